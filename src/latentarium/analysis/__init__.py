@@ -1,0 +1,1 @@
+"""Functions on arrays: neighbours, accuracy, class similarity, confusion."""

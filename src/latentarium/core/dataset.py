@@ -1,0 +1,73 @@
+"""Images with labels, and samples of them that travel with a run."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentarium.core.arrays import Bytes, Ints
+
+TRAIN, TEST = 0, 1
+SPLITS = ("train", "test")
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """All images of one source, in memory, with the split that each belongs to.
+
+    `images` is uint8 (N, H, W, C) with C 1 or 3; `labels` int64 (N,), an index into `classes`;
+    `split` uint8 (N,), TRAIN or TEST; `ids` are unique strings, stable for the same source.
+    `problems` are sentences about files that were left out. Arrays are read-only.
+    """
+
+    name: str
+    images: Bytes
+    labels: Ints
+    classes: tuple[str, ...]
+    split: NDArray[np.uint8]
+    ids: Sequence[str]
+    problems: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        rows = len(self.images)
+        if self.images.ndim != 4 or self.images.dtype != np.uint8:
+            raise ValueError(f"images must be uint8 (N, H, W, C), not {self.images.dtype} {self.images.shape}")
+        if not (len(self.labels) == len(self.split) == len(self.ids) == rows):
+            raise ValueError("images, labels, split and ids must have the same length")
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over images, labels and splits, as hexadecimal."""
+        digest = hashlib.sha256()
+        for array in (self.images, self.labels, self.split):
+            digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """A fixed sample of a data set, kept whole in a run: the probe or the reference.
+
+    `images` uint8 (N, H, W, C) as shown; `labels` int64 (N,), an index into the run's classes;
+    `ids` (N,) strings; `split` says where the images come from; `metadata` holds further columns.
+    """
+
+    images: Bytes
+    labels: Ints
+    ids: tuple[str, ...]
+    split: str
+    metadata: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The row of each id."""
+        return {name: row for row, name in enumerate(self.ids)}

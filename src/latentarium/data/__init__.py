@@ -1,0 +1,1 @@
+"""Images become a Dataset: built-in digits, torchvision's sets, image folders."""

@@ -1,0 +1,1 @@
+"""The point cloud and its camera view; knows scenes, not runs."""

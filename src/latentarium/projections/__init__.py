@@ -1,0 +1,1 @@
+"""A frame becomes points in space: simplex, raw, PCA, SVD, aligned over time."""

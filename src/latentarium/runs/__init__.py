@@ -1,0 +1,1 @@
+"""The run folder: record, read, follow, library."""

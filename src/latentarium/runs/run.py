@@ -1,0 +1,1 @@
+"""A run folder seen as a sequence of frames. Reading never writes."""

@@ -1,0 +1,1 @@
+"""What the screen depends on, and exactly what to draw."""

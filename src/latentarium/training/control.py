@@ -1,0 +1,88 @@
+"""What the outside may ask of a training that runs: pause, step, stop and pace."""
+
+import threading
+import time
+
+
+class Control:
+    """Shared between the thread that trains and the one that steers. Never imports torch.
+
+    After every batch the loop calls `wait`, which blocks while paused and for the pace, and says whether
+    to go on; after every frame, `framed`. All methods may be called from any thread.
+    """
+
+    def __init__(self, pace: float = 0.0) -> None:
+        self._condition = threading.Condition()
+        self._paused = False
+        self._stopped = False
+        self._step = False
+        self._pace = pace
+
+    def pause(self) -> None:
+        """Halt after the current batch, until `resume` or `step`."""
+        with self._condition:
+            self._paused = True
+            self._condition.notify_all()
+
+    def resume(self) -> None:
+        """Go on."""
+        with self._condition:
+            self._paused = self._step = False
+            self._condition.notify_all()
+
+    def step(self) -> None:
+        """Go on to the next recorded frame, and pause there."""
+        with self._condition:
+            self._paused = self._step = True
+            self._condition.notify_all()
+
+    def stop(self) -> None:
+        """End after the current batch; also wakes a paused training."""
+        with self._condition:
+            self._stopped = True
+            self._condition.notify_all()
+
+    @property
+    def paused(self) -> bool:
+        with self._condition:
+            return self._paused and not self._step
+
+    @property
+    def stopped(self) -> bool:
+        with self._condition:
+            return self._stopped
+
+    @property
+    def pace(self) -> float:
+        """Seconds that the whole training should at least take; 0: as fast as it goes."""
+        with self._condition:
+            return self._pace
+
+    @pace.setter
+    def pace(self, seconds: float) -> None:
+        with self._condition:
+            self._pace = max(0.0, seconds)
+            self._condition.notify_all()
+
+    def framed(self) -> None:
+        """Say that a frame was just recorded: a step ends here."""
+        with self._condition:
+            self._step = False
+
+    def wait(self, share: float) -> bool:
+        """Block while paused, and for this batch's share of the pace; say whether to go on.
+
+        `share` is the batch's part of the whole pace, 0 to 1. A change of the pace counts at once.
+        """
+        began = time.monotonic()
+        with self._condition:
+            while not self._stopped:
+                if self._paused and not self._step:
+                    self._condition.wait()
+                    began = time.monotonic() - self._pace * share  # what was waited before the pause is enough
+                    continue
+                left = began + self._pace * share - time.monotonic()
+                if left <= 0:
+                    return True
+                self._condition.wait(left)
+            return False
