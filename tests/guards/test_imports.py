@@ -24,8 +24,7 @@ def test_a_recorded_run_is_read_without_torch() -> None:
     assert loaded_after(code, ("PySide6", *HEAVY)) == set()
 
 
-def test_the_first_paint_comes_before_the_heavy_libraries() -> None:
-    code = """
+FIRST_PAINT = """
 from latentarium.gl.surface import prepare_opengl
 prepare_opengl()
 from PySide6.QtWidgets import QApplication
@@ -34,10 +33,13 @@ from latentarium.app.window import Window
 window = Window()
 window.show()
 app.processEvents()
-import sys
-print('loaded:', *(name for name in %r if name in sys.modules), flush=True)
-import os
+import os, sys
+print("loaded:", *(name for name in HEAVY if name in sys.modules), flush=True)
 os._exit(0)
-""" % (HEAVY,)
+"""
+
+
+def test_the_first_paint_comes_before_the_heavy_libraries() -> None:
+    code = f"HEAVY = {HEAVY!r}\n{FIRST_PAINT}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=False)
     assert done.stdout.strip().splitlines()[-1] == "loaded:", done.stdout + done.stderr
