@@ -30,7 +30,9 @@ class Data(Table):
     held_out: tuple[str, ...] = Field(
         (), title="Held out", description="Classes never trained on, but shown all the same", json_schema_extra=ADVANCED
     )
-    per_class: int = Field(0, ge=0, title="Per class", description="Training images a class; 0: all")
+    per_class: int = Field(
+        0, ge=0, title="Per class", description="Training images a class; 0: all", json_schema_extra=ADVANCED
+    )
     train: str = Field(
         "", title="Train part", description="A slice such as train[:5000]; empty: as it is", json_schema_extra=ADVANCED
     )
@@ -64,11 +66,14 @@ class Network(Table):
 
     name: NetworkName = Field("mlp", title="Network", description="The network's architecture")
     embedding: int = Field(3, ge=1, le=4096, title="Embedding dimensions", description="Length of the embedding")
-    normalise: bool = Field(False, title="L2 norm", description="Scale every embedding to length 1")
+    normalise: bool = Field(
+        False, title="L2 norm", description="Scale every embedding to length 1", json_schema_extra=ADVANCED
+    )
     classifier: Literal["embedding", "trunk", "none"] = Field(
         "embedding",
         title="Class head",
         description="What the class head reads; none: probabilities come from class prototypes",
+        json_schema_extra=ADVANCED,
     )
     hidden: tuple[Annotated[int, Field(ge=1, le=65_536)], ...] = Field(
         (256, 128), title="Hidden layers", description="Widths of the plain MLP", json_schema_extra=ADVANCED
@@ -113,7 +118,9 @@ Objective = Annotated[CrossEntropy | Decoupled | Triplet, Field(discriminator="n
 class Optimiser(Table):
     """How the weights move."""
 
-    name: Literal["adamw", "adam", "sgd"] = Field("adamw", title="Optimiser", description="How the weights move")
+    name: Literal["adamw", "adam", "sgd"] = Field(
+        "adamw", title="Optimiser", description="How the weights move", json_schema_extra=ADVANCED
+    )
     rate: float = Field(2e-3, gt=0, le=10, title="Learning rate", description="The schedule's highest value")
     weight_decay: float = Field(
         1e-2, ge=0, le=1, title="Weight decay", description="Pull of the weights to 0", json_schema_extra=ADVANCED
@@ -122,10 +129,25 @@ class Optimiser(Table):
         "one-cycle",
         title="Schedule",
         description="How the rate changes; step: times 0.5^(epoch/10), epochs counted from 1",
+        json_schema_extra=ADVANCED,
     )
-    batch: int = Field(256, ge=1, le=65_536, title="Batch", description="Images a step")
-    steps: int | None = Field(None, ge=1, le=10_000_000, title="Stop after", json_schema_extra={"unit": "steps"})
-    epochs: float | None = Field(None, gt=0, le=100_000, title="Stop after", json_schema_extra={"unit": "epochs"})
+    batch: int = Field(256, ge=1, le=65_536, title="Batch", description="Images a step", json_schema_extra=ADVANCED)
+    steps: int | None = Field(
+        None,
+        ge=1,
+        le=10_000_000,
+        title="Stop after",
+        description="Length of the training in batches",
+        json_schema_extra={"unit": "steps"},
+    )
+    epochs: float | None = Field(
+        None,
+        gt=0,
+        le=100_000,
+        title="Stop after",
+        description="Length of the training in passes over the training images",
+        json_schema_extra={"unit": "epochs"},
+    )
     patience: int = Field(
         0,
         ge=0,
@@ -169,7 +191,9 @@ class Augment(Table):
 class Frames(Table):
     """What is recorded, and how fast it is shown."""
 
-    count: int = Field(200, ge=2, le=10_000, title="Frames", description="Recorded moments of the run")
+    count: int = Field(
+        200, ge=2, le=10_000, title="Frames", description="Recorded moments of the run", json_schema_extra=ADVANCED
+    )
     half: bool = Field(
         False, title="Half precision", description="Keep embeddings in 16 bits", json_schema_extra=ADVANCED
     )
