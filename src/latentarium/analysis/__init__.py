@@ -1,1 +1,1 @@
-"""Functions on arrays: neighbours, accuracy, class similarity, confusion."""
+"""Functions on arrays: neighbours, accuracy, class similarity, confusion, probabilities."""

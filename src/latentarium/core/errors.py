@@ -6,3 +6,7 @@ class LatentariumError(Exception):
 
     The window shows it as it is; the command line prints it and exits 2.
     """
+
+
+class CancelledError(LatentariumError):
+    """The person asked to stop: nothing to report, nothing half done is left."""

@@ -8,6 +8,7 @@ The form in the window and `--set table.field=value` on the command line come fr
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 ADVANCED: dict[str, Any] = {"advanced": True}
 
@@ -159,7 +160,7 @@ class Optimiser(Table):
     @model_validator(mode="after")
     def _one_length(self) -> "Optimiser":
         if (self.steps is None) == (self.epochs is None):
-            raise ValueError("give exactly one of steps and epochs")
+            raise PydanticCustomError("recipe", "give exactly one of steps and epochs", {"field": "optimiser.steps"})
         return self
 
 
@@ -225,9 +226,15 @@ class Recipe(Table):
     def _consistent(self) -> "Recipe":
         names = [objective.name for objective in self.objective]
         if len(set(names)) < len(names):
-            raise ValueError("each objective can be named once; give it a larger weight instead")
+            raise PydanticCustomError(
+                "recipe", "each objective can be named once; give it a larger weight instead", {"field": "objective"}
+            )
         if "cross-entropy" in names and self.network.classifier == "none":
-            raise ValueError("cross-entropy needs a class head: set network.classifier to embedding or trunk")
+            raise PydanticCustomError(
+                "recipe",
+                "cross-entropy needs a class head: set network.classifier to embedding or trunk",
+                {"field": "network.classifier"},
+            )
         if not any(objective.weight > 0 for objective in self.objective):
-            raise ValueError("at least one objective needs a weight above 0")
+            raise PydanticCustomError("recipe", "at least one objective needs a weight above 0", {"field": "objective"})
         return self

@@ -1,0 +1,131 @@
+"""Exact nearest neighbours.
+
+A matrix product gives every distance at once, but rounded: two copies of a point may come out at slightly
+different distances, and their order would depend on the block they fell into. So the product only draws up
+a short list, wide enough that no true neighbour can be missing (the bound on its rounding error is in
+`_slack`), and the short list is measured again, term by term in float64, and sorted by distance, then row.
+The idea ends where very many points lie at the same distance: then the short list is nearly everything.
+"""
+
+import weakref
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentarium.core.arrays import Ints
+
+Metric = Literal["euclidean", "cosine"]
+Floats64 = NDArray[np.float64]
+
+BLOCK = 32 * 2**20  # bytes of one block of distances
+_lengths: dict[int, tuple[weakref.ref[NDArray[Any]], NDArray[Any]]] = {}
+
+
+def nearest(
+    queries: NDArray[Any], points: NDArray[Any], k: int, metric: str = "euclidean", skip: Ints | None = None
+) -> tuple[Ints, Floats64]:
+    """The k points nearest to each query: (Q, D), (M, D) -> rows int64 and distances float64, both (Q, k).
+
+    Distances are Euclidean, or 1 - cosine (0 to 2; 1 from or to a vector of length 0), sorted, ties by row.
+    `skip[i]` is a row of `points` that query i leaves out, -1 for none: itself, where the queries are points.
+    Fewer than k columns come back where there are fewer points. Raises ValueError where widths differ,
+    for k < 1 and for an unknown metric.
+    """
+    if metric not in ("euclidean", "cosine"):
+        raise ValueError(f"metric must be euclidean or cosine, not {metric}")
+    if queries.ndim != 2 or points.ndim != 2 or queries.shape[1] != points.shape[1]:
+        raise ValueError(f"queries {queries.shape} and points {points.shape} must be (Q, D) and (M, D)")
+    if k < 1:
+        raise ValueError(f"k must be at least 1, not {k}")
+    leaves_out = skip is not None and bool(np.any(skip >= 0))
+    columns = max(min(k, len(points) - leaves_out), 0)
+    rows = np.empty((len(queries), columns), np.int64)
+    distances = np.empty((len(queries), columns), np.float64)
+    if columns == 0 or len(queries) == 0:
+        return rows, distances
+    # One query among many points is read straight from float32; more are worth the float64 copy.
+    kind = np.float32 if len(queries) < 8 and points.dtype == np.float32 else np.float64
+    searched, lengths = points.astype(kind, copy=False), _squared_lengths(points, kind)
+    block = max(1, BLOCK // (len(points) * np.dtype(kind).itemsize))
+    for start in range(0, len(queries), block):
+        some = queries[start : start + block].astype(np.float64)
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is measured again
+            rough = _rough(some.astype(kind), searched, lengths, metric)
+        if skip is not None:
+            left_out = skip[start : start + block]
+            rough[np.flatnonzero(left_out >= 0), left_out[left_out >= 0]] = np.inf
+        slack = _slack(some, lengths, metric, float(np.finfo(kind).eps))
+        for offset, row in enumerate(rough):
+            near = _short_list(row, columns, slack[offset])
+            exact = _measure(some[offset], points[near], metric)
+            order = np.lexsort((near, exact))[:columns]
+            rows[start + offset], distances[start + offset] = near[order], exact[order]
+    return rows, distances
+
+
+def _rough(queries: NDArray[Any], points: NDArray[Any], lengths: NDArray[Any], metric: str) -> NDArray[Any]:
+    """Something that grows with the distance, rounded, (Q, M): squared distance, or minus the cosine; never NaN."""
+    product: NDArray[Any] = queries @ points.T
+    if metric == "euclidean":
+        product *= -2
+        product += lengths
+        product += np.einsum("ij,ij->i", queries, queries)[:, None]
+    else:
+        product *= -_inverse(np.sqrt(lengths))
+        product *= _inverse(np.sqrt(np.einsum("ij,ij->i", queries, queries)))[:, None]
+    np.nan_to_num(product, copy=False, nan=np.finfo(product.dtype).max)
+    return product
+
+
+def _slack(queries: Floats64, lengths: NDArray[Any], metric: str, eps: float) -> Floats64:
+    """Twice the largest error of `_rough`, (Q,): a dot product of D terms is off by at most D·eps·|a||b|."""
+    terms = 2.0 * eps * (queries.shape[1] + 4)
+    if metric == "cosine":
+        return np.full(len(queries), 2 * terms)
+    reach = np.sqrt(np.einsum("ij,ij->i", queries, queries)) + np.sqrt(float(np.nanmax(lengths)))
+    slack: Floats64 = np.nan_to_num(2 * terms * reach**2, nan=np.inf)
+    return slack
+
+
+def _short_list(rough: NDArray[Any], k: int, slack: float) -> Ints:
+    """All rows that could be among the k nearest, ascending."""
+    if k == 1:
+        limit = rough.min()
+    else:
+        limit = rough[np.argpartition(rough, k - 1)[:k]].max()
+    return np.flatnonzero((rough <= float(limit) + slack) & (rough < np.inf))
+
+
+def _measure(query: Floats64, points: NDArray[Any], metric: str) -> Floats64:
+    """Distances from one query, (D,), (M, D) -> (M,), term by term in float64, so that equal points tie."""
+    wide = points.astype(np.float64)
+    if metric == "euclidean":
+        wide -= query
+        euclidean: Floats64 = np.sqrt(np.sum(wide * wide, axis=1))
+        return euclidean
+    lengths = np.sqrt(np.sum(wide * wide, axis=1)) * np.sqrt(np.sum(query * query))
+    cosine = np.sum(wide * query, axis=1) * _inverse(lengths)
+    distances: Floats64 = np.clip(1.0 - cosine, 0.0, 2.0)
+    return distances
+
+
+def _inverse(lengths: NDArray[Any]) -> NDArray[Any]:
+    """1 / length, and 0 for a length of 0."""
+    inverse = np.zeros_like(lengths)
+    np.divide(1, lengths, out=inverse, where=lengths > 0)
+    return inverse
+
+
+def _squared_lengths(points: NDArray[Any], kind: type[np.floating[Any]]) -> NDArray[Any]:
+    """Squared lengths of the points, (M,), remembered while a read-only array lives: a frame is asked many times."""
+    known = _lengths.get(id(points))
+    if known is not None and known[0]() is points and known[1].dtype == kind:
+        return known[1]
+    wide = points.astype(kind, copy=False)
+    with np.errstate(over="ignore"):
+        lengths: NDArray[Any] = np.einsum("ij,ij->i", wide, wide)
+    if not points.flags.writeable:
+        key = id(points)
+        _lengths[key] = (weakref.ref(points, lambda _gone: _lengths.pop(key, None)), lengths)
+    return lengths
