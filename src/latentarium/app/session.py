@@ -1,0 +1,137 @@
+"""The one mutable place: which State holds now, and which were before."""
+
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from latentarium.runs.run import Run
+from latentarium.scene.state import NOTHING, Selection, State, ViewSettings
+
+KEPT_STEPS = 100
+
+
+@dataclass(frozen=True)
+class Step:
+    """What undo brings back: selection and layout, never the data or the moment."""
+
+    selection: Selection
+    isolated: bool
+    hidden: frozenset[int]
+    views: tuple[ViewSettings, ...]
+
+    @classmethod
+    def of(cls, state: State) -> "Step":
+        return cls(state.selection, state.isolated, state.hidden, state.views)
+
+
+class Session(QObject):
+    """Swap one State for the next, and say so once.
+
+    What a listener asks for while `changed` is being delivered waits its turn, so nobody sees an old state last.
+    """
+
+    changed = Signal(object, object)  # old State, new State
+
+    def __init__(self, state: State | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = state or State()
+        self._wanted: deque[dict[str, Any]] = deque()
+        self._past: list[Step] = []
+        self._future: list[Step] = []
+
+    def update(self, **changes: Any) -> None:
+        """Replace those fields of the state; unknown names raise TypeError."""
+        self._wanted.append(changes)
+        if len(self._wanted) > 1:
+            return
+        try:
+            while self._wanted:
+                old, self.state = self.state, fitted(self.state, replace(self.state, **self._wanted[0]))
+                if run_of(old) is not run_of(self.state):
+                    self._past.clear()
+                    self._future.clear()
+                if self.state != old:
+                    self.changed.emit(old, self.state)
+                self._wanted.popleft()
+        except BaseException:
+            self._wanted.clear()
+            raise
+
+    @Slot(object)
+    def ask(self, changes: dict[str, Any]) -> None:
+        """Take a person's wish for the state; selection and layout can be undone afterwards."""
+        before = Step.of(self.state)
+        if any(name in changes and changes[name] != getattr(before, name) for name in Step.__dataclass_fields__):
+            self._past = [*self._past[1 - KEPT_STEPS :], before]
+            self._future.clear()
+        self.update(**changes)
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._future)
+
+    @Slot()
+    def undo(self) -> None:
+        """Bring back the selection and layout before the last change of them."""
+        if self._past:
+            self._future.append(Step.of(self.state))
+            self._bring_back(self._past.pop())
+
+    @Slot()
+    def redo(self) -> None:
+        """Take the last undo back."""
+        if self._future:
+            self._past.append(Step.of(self.state))
+            self._bring_back(self._future.pop())
+
+    def _bring_back(self, step: Step) -> None:
+        pairs = zip(self.state.views, step.views, self.state.cameras, strict=True)
+        cameras = tuple(camera if now == then else None for now, then, camera in pairs)
+        self.update(
+            selection=step.selection,
+            isolated=step.isolated,
+            hidden=step.hidden,
+            views=step.views,
+            cameras=cameras,
+        )
+
+
+def run_of(state: State) -> Run | None:
+    """The run of the first column."""
+    return state.runs[0].run if state.runs else None
+
+
+def fitted(old: State, new: State) -> State:
+    """`new` without what its runs cannot show: rows, classes, poles and moments that are not there.
+
+    Where another run shows the same probe, hovered, focus and selection stay.
+    """
+    before, after = run_of(old), run_of(new)
+    changes: dict[str, Any] = {}
+    last = max((len(new.runs) and new.runs[0].count) - 1, 0)
+    if not 0 <= new.moment <= last:
+        changes["moment"] = float(min(max(new.moment, 0.0), last))
+    if after is None:
+        changes.update(hovered=None, focus=None, selection=NOTHING, isolated=False, hidden=frozenset(), playing=False)
+    elif after is not before:
+        if before is None or before.probe.ids != after.probe.ids:
+            changes.update(hovered=None, focus=None, selection=NOTHING, isolated=False)
+        if before is None or before.classes != after.classes:
+            views = tuple(replace(view, poles=()) for view in new.views)
+            changes.update(hidden=frozenset(), views=views)
+        if before is None or before.recipe.network != after.recipe.network or before.classes != after.classes:
+            changes.update(cameras=tuple(None for _ in new.views))
+    rows = len(after.probe) if after else 0
+    for name in ("hovered", "focus"):
+        row = getattr(new, name)
+        if row is not None and not 0 <= row < rows:
+            changes[name] = None
+    if len(new.selection) == 0 and new.isolated:
+        changes["isolated"] = False
+    return replace(new, **changes) if changes else new

@@ -1,0 +1,110 @@
+"""The thread that trains: it runs one job, and its news reach the window through one door."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from latentarium.app.mailbox import Mailbox
+from latentarium.core.errors import LatentariumError
+from latentarium.core.frame import Frame
+from latentarium.runs.run import Run
+from latentarium.scene.desk import open_run
+from latentarium.scene.state import OpenRun, ViewSettings
+from latentarium.training.control import Control
+
+STACK = 16 << 20  # bytes: torch's autograd may need more than a thread's default (facts of macOS)
+
+
+@dataclass(frozen=True, eq=False)
+class Failure:
+    """Why a job ended: a sentence for the person, and the details behind a button."""
+
+    sentence: str
+    details: str = ""
+
+
+def explained(error: BaseException, doing: str) -> Failure:
+    """The sentence for `error`; of an unforeseen one the traceback is kept as details."""
+    if isinstance(error, LatentariumError):
+        return Failure(str(error))
+    details = "".join(traceback.format_exception(error))
+    return Failure(f"{doing} failed: {type(error).__name__}: {error}", details)
+
+
+Job = Callable[[Control, Any], Any]  # (control, listener) -> jobs.training.Outcome
+
+
+class Worker(QThread):
+    """Runs a training job, once. All signals are emitted on the worker's side: connect @Slot methods only."""
+
+    staged = Signal(str, float)  # what it does, and how far it is (0 to 1; -1: unknown)
+    opened = Signal(object)  # the OpenRun, before its first frame
+    arrived = Signal()  # the mailbox holds something new
+    warned = Signal(str)
+    done = Signal(object)  # jobs.training.Outcome
+    failed = Signal(object)  # Failure
+
+    def __init__(self, job: Job, control: Control, views: tuple[ViewSettings, ...], parent: QObject | None) -> None:
+        super().__init__(parent)
+        self.setObjectName("training")
+        self.setStackSize(STACK)
+        self.control = control
+        self.mailbox: Mailbox[int] = Mailbox()
+        self._job = job
+        self._listener = _Listener(self, views)
+
+    def run(self) -> None:
+        """The job, from its start to its end; called by Qt on the new thread."""
+        try:
+            outcome = self._job(self.control, self._listener)
+        except Exception as error:
+            self.failed.emit(explained(error, "Training"))
+        else:
+            self.done.emit(outcome)
+
+    def watch(self, opened: OpenRun) -> None:
+        """Prepare new frames for this OpenRun's projections."""
+        self._listener.watched = opened
+
+    def end(self, milliseconds: int = 4500) -> bool:
+        """Stop after the current batch, and wait for the thread; False where it did not end in time."""
+        self.control.stop()
+        self.quit()
+        return self.wait(milliseconds)
+
+
+class _Listener:
+    """What the job tells, on whichever thread, passed on as signals."""
+
+    def __init__(self, worker: Worker, views: tuple[ViewSettings, ...]) -> None:
+        self._worker = worker
+        self._views = views
+        self.watched: OpenRun | None = None
+
+    def stage(self, text: str, fraction: float | None) -> None:
+        self._worker.staged.emit(text, -1.0 if fraction is None else fraction)
+
+    def opened(self, path: Path) -> None:
+        # Read here, where waiting for the disk costs the window nothing.
+        self.watched = open_run(Run.open(path), self._views)
+        self._worker.opened.emit(self.watched)
+
+    def committed(self, index: int, frame: Frame) -> None:
+        watched = self.watched
+        if watched is None:
+            return
+        run = watched.run
+        run.remember(index, frame)
+        run.refresh()
+        for projection in watched.projections:
+            if projection is not None:  # placed once here, so that the window finds it ready
+                projection.place(frame)
+        if self._worker.mailbox.put(index + 1):
+            self._worker.arrived.emit()
+
+    def warned(self, sentence: str) -> None:
+        self._worker.warned.emit(sentence)
