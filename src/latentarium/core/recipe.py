@@ -211,7 +211,7 @@ class Frames(Table):
 class Recipe(Table):
     """All that a run depends on. The same recipe, seed and number of threads give the same frames on a CPU."""
 
-    title: str = Field("Untitled", title="Title", description="A name for people")
+    title: str = Field("Untitled", title="Title", description="A name for people", json_schema_extra=ADVANCED)
     about: str = Field("", title="About", description="What it teaches, in a few sentences")
     seed: int = Field(0, ge=0, le=2**31 - 1, title="Seed", description="Of every random choice")
     data: Data = Data()
