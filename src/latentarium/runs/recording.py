@@ -1,17 +1,32 @@
 """Write a run while it is being trained."""
 
-from collections.abc import Callable, Iterator, Mapping
+import uuid
+from collections.abc import Callable, Generator, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
+import latentarium
 from latentarium.core.dataset import Sample
 from latentarium.core.frame import Checkpoint, Frame
 from latentarium.core.recipe import Recipe
+from latentarium.runs import layout
+from latentarium.runs.description import Contents, Description, Source
+from latentarium.runs.disk import digest
+from latentarium.runs.samples import sample_bytes, sample_fingerprint, table_bytes
+from latentarium.runs.writer import Writer, start_run
+
+Item = Frame | Checkpoint
 
 
 @dataclass(frozen=True, eq=False)
 class Header:
-    """What a run knows before its first frame. `classes` holds the trained ones first, `trained` counts them."""
+    """What a run knows before its first frame. `classes` holds the trained ones first, `trained` counts them.
+
+    `dataset` and `fingerprint` are those of the whole data set; `baselines` holds figures of raw pixels.
+    """
 
     recipe: Recipe
     classes: tuple[str, ...]
@@ -26,10 +41,66 @@ class Header:
 
 
 def record(
-    items: Iterator[Frame | Checkpoint],
+    items: Iterator[Item],
     folder: Path,
     header: Header | None,
     committed: Callable[[int, Frame], None] | None = None,
-) -> Iterator[Frame | Checkpoint]:
-    """Pass `items` on while a thread commits them to `folder`, at most one behind; None continues a run."""
-    raise NotImplementedError
+) -> Generator[Item, None, None]:
+    """Pass `items` on, as they will be read back, while a thread commits them to `folder`.
+
+    One item is in flight at most: the next waits until the one before it is committed. The folder exists
+    before the first item is asked for; it must be new or empty, or, where `header` is None, hold a run, of
+    which frames that are committed already are not written again. `committed` is called on that thread with
+    a frame's index. However the loop over this ends, what was passed on is committed and `items` is closed.
+    """
+    with start(folder, header) if header else Writer(folder) as writer, ThreadPoolExecutor(1, "recorder") as thread:
+        flight: Future[None] | None = None
+        try:
+            with ExitStack() as stack:
+                if isinstance(items, Generator):
+                    stack.callback(items.close)
+                for item in items:
+                    item = writer.fitted(item)
+                    if flight:
+                        flight.result()
+                    flight = thread.submit(_commit, writer, item, committed)
+                    yield item
+        finally:
+            if flight:
+                flight.result()
+
+
+def _commit(writer: Writer, item: Item, committed: Callable[[int, Frame], None] | None) -> None:
+    index = writer.commit(item)
+    if committed and index is not None and isinstance(item, Frame):
+        committed(index, item)
+
+
+def start(folder: Path, header: Header) -> Writer:
+    """Make the run that `header` describes, without a frame yet."""
+    probe, reference = header.probe, header.reference
+    files = {
+        layout.PROBE: sample_bytes(probe),
+        layout.REFERENCE: sample_bytes(reference),
+        layout.PROBE_METADATA: table_bytes(probe),
+        layout.REFERENCE_METADATA: table_bytes(reference),
+    }
+    description = Description(
+        format=layout.FORMAT,
+        version=layout.VERSION,
+        id=uuid.uuid4().hex,
+        made_by=f"latentarium {latentarium.__version__}",
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        recipe=header.recipe.model_dump(mode="json", exclude_none=True),
+        classes=header.classes,
+        trained=header.trained,
+        dimensions=header.recipe.network.embedding,
+        probe=Contents(count=len(probe), fingerprint=sample_fingerprint(probe)),
+        reference=Contents(count=len(reference), fingerprint=sample_fingerprint(reference)),
+        files={name: digest(data) for name, data in files.items()},
+        dataset=Source(name=header.dataset, fingerprint=header.fingerprint),
+        threads=header.threads,
+        device=header.device,
+        baselines=dict(header.baselines),
+    )
+    return start_run(folder, description, files)

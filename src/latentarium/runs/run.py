@@ -1,87 +1,168 @@
 """A run folder seen as a sequence of frames."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+import shutil
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-from latentarium.core.dataset import Sample
+from latentarium.core.errors import LatentariumError
 from latentarium.core.frame import Checkpoint, Frame
-from latentarium.core.recipe import Recipe
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One committed frame, as the manifest tells it; `path` is relative to the run's folder."""
-
-    step: int
-    epoch: float
-    seconds: float
-    scalars: Mapping[str, float]
-    path: str
-    sha256: str
+from latentarium.runs.archive import unpack
+from latentarium.runs.cache import FrameCache
+from latentarium.runs.checkpoints import newest_checkpoint, read_checkpoint
+from latentarium.runs.description import read_description
+from latentarium.runs.disk import digest, read_inside
+from latentarium.runs.frames import Counts, frame_of, largest_frame
+from latentarium.runs.layout import (
+    DESCRIPTION,
+    KEPT_CHECKPOINTS,
+    PROBE,
+    PROBE_METADATA,
+    REFERENCE,
+    REFERENCE_METADATA,
+)
+from latentarium.runs.lock import held
+from latentarium.runs.manifest import Entry, read_manifest
+from latentarium.runs.samples import read_sample
 
 
 class Run:
-    """A reader of one run folder. It never writes, and may follow a run that another process records.
+    """A reader of one run. It never writes, and may follow a run that another process records.
 
-    Attributes are set when it is opened; `entries` grows with `refresh`. Safe to share between threads.
+    `path` is what was opened, a folder or a .zip; `folder` is where the files lie. `classes` holds the
+    trained ones first, `trained` counts them: a label below it is of a trained class. `probe` and
+    `reference` are Samples, `description` is run.json. `entries` and `problems` (sentences about lines of
+    the manifest that were passed over) grow with `refresh`; all else stays. Safe to share between threads.
     """
 
-    path: Path  # as it was named: a folder, or a .zip
-    name: str
-    id: str
-    recipe: Recipe
-    classes: tuple[str, ...]
-    trained: int  # labels below this are of trained classes
-    probe: Sample
-    reference: Sample
-    baselines: Mapping[str, float]
-    threads: int
-    device: str
-    entries: tuple[Entry, ...]
+    def __init__(self, path: Path, folder: Path) -> None:
+        """Read run.json, the samples and the manifest of `folder`; use `Run.open`."""
+        self.path, self.folder = path, folder
+        self.description, self.recipe = read_description(folder)
+        about = self.description
+        self.name = path.name.removesuffix(".zip")
+        self.id = about.id
+        self.classes, self.trained = about.classes, about.trained
+        self.threads, self.device = about.threads, about.device
+        self.baselines: Mapping[str, float] = MappingProxyType(about.baselines)
+        names = (PROBE, PROBE_METADATA), (REFERENCE, REFERENCE_METADATA)
+        self.probe = read_sample(folder, names[0], about.files, about.probe.count, len(about.classes))
+        self.reference = read_sample(folder, names[1], about.files, about.reference.count, len(about.classes))
+        self._manifest = read_manifest(folder)
+        self._frames = FrameCache()
+        self._reading = threading.Lock()
+        self._room: Callable[[], object] | None = None
 
     @classmethod
     def open(cls, path: Path | str) -> "Run":
-        """Open a run folder or a zip of one."""
-        raise NotImplementedError
+        """Open a run folder, the run.json in one, or a zip of one, which is unpacked to a temporary folder.
+
+        Raises LatentariumError where there is none, or none that this program can read.
+        """
+        path = Path(path)
+        if path.name == DESCRIPTION and path.is_file():
+            path = path.parent
+        if path.is_dir():
+            return cls(path.resolve() if path.name in ("", "..") else path, path)
+        if not path.exists():
+            raise LatentariumError(f"There is no run at {path}.")
+        room = tempfile.mkdtemp(prefix="latentarium-")
+        try:
+            run = cls(path, unpack(path, Path(room) / "run"))
+        except BaseException:
+            shutil.rmtree(room, ignore_errors=True)
+            raise
+        run._room = weakref.finalize(run, shutil.rmtree, room, ignore_errors=True)
+        return run
 
     def __len__(self) -> int:
         return len(self.entries)
 
-    def frame(self, index: int) -> Frame:
-        """The frame at `index`, which may be negative; the same object while it is cached."""
-        raise NotImplementedError
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """One for each committed frame, by step."""
+        return self._manifest.entries
 
-    def remember(self, index: int, frame: Frame) -> None:
-        """Keep `frame`, which was just committed as `index`, so that it need not be read."""
-        raise NotImplementedError
-
-    def refresh(self) -> bool:
-        """Read what was committed since; say whether there was any."""
-        raise NotImplementedError
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Sentences about lines of the manifest that were passed over."""
+        return self._manifest.problems
 
     @property
     def result(self) -> Mapping[str, float]:
-        """Of the finished training: accuracy, knn_accuracy, seconds; empty before."""
-        raise NotImplementedError
+        """Of the finished training: accuracy, knn_accuracy, seconds; empty before its end."""
+        checkpoints = self._manifest.checkpoints
+        return MappingProxyType(checkpoints[-1].result if checkpoints else {})
+
+    def frame(self, index: int) -> Frame:
+        """The frame at `index`, which may be negative; the same object for as long as it is in use.
+
+        Raises IndexError beyond the entries, LatentariumError where its file is not the one committed.
+        """
+        entry = self.entries[index]
+        index %= len(self.entries)
+        return self._frames.get(index) or self._frames.put(index, self._read(entry))
+
+    def remember(self, index: int, frame: Frame) -> None:
+        """Keep `frame`, which was committed as `index`, so that it need not be read."""
+        self._frames.put(index, frame)
+
+    def refresh(self) -> bool:
+        """Read the lines that were committed since; say whether there were any."""
+        with self._reading:
+            before = self._manifest
+            self._manifest = read_manifest(self.folder, before)
+            return self._manifest is not before
 
     def writer_alive(self) -> bool:
         """Whether a process is writing this run now."""
-        raise NotImplementedError
+        return held(self.folder)
 
     def last_checkpoint(self) -> Checkpoint | None:
         """The newest checkpoint whose files are whole."""
-        raise NotImplementedError
+        return newest_checkpoint(self.folder, self._manifest.checkpoints)
 
     def check(self) -> list[str]:
-        """Verify every hash; one sentence a problem."""
-        raise NotImplementedError
+        """Verify every file that must be there against its hash: one sentence a problem.
+
+        The samples were verified when the run was opened.
+        """
+        problems = list(self.problems)
+        for entry in self.entries:
+            try:
+                self._read(entry)
+            except LatentariumError as error:
+                problems.append(str(error))
+        for line in self._manifest.checkpoints[-KEPT_CHECKPOINTS:]:
+            try:
+                read_checkpoint(self.folder, line)
+            except LatentariumError as error:
+                problems.append(str(error))
+        return problems
 
     def close(self) -> None:
-        """Forget the cached frames, and remove what a zip was unpacked to."""
-        raise NotImplementedError
+        """Forget the frames, and remove what a zip was unpacked to."""
+        self._frames.clear()
+        if self._room:
+            self._room()
+
+    def _read(self, entry: Entry) -> Frame:
+        about = self.description
+        counts: Counts = (about.probe.count, about.reference.count, about.dimensions, about.trained)
+        data = read_inside(self.folder, entry.path, largest_frame(counts))
+        source = self.folder / entry.path
+        if digest(data) != entry.sha256:
+            raise LatentariumError(f"{source} is damaged: its hash is not the one that the manifest gives.")
+        return frame_of(data, entry, counts, source)
 
 
 def parse_reference(text: str) -> tuple[Path, int | None]:
-    """Split "runs/a@-1" into the path and the frame: (runs/a, -1); without a frame (path, None)."""
-    raise NotImplementedError
+    """Split "runs/a@-1" into the path and the frame, (runs/a, -1); without a frame (path, None)."""
+    match = re.fullmatch(r"(?s)(.+)@([+-]?\d{1,9})", text)
+    if match and not Path(text).exists():
+        return Path(match[1]), int(match[2])
+    return Path(text), None

@@ -1,0 +1,111 @@
+"""The folder where runs go by default, and what lies in it."""
+
+import os
+import re
+import unicodedata
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from platformdirs import user_data_dir
+
+from latentarium.core.errors import LatentariumError
+from latentarium.core.recipe import Recipe
+from latentarium.runs.archive import opened, run_members
+from latentarium.runs.description import Description, read_description
+from latentarium.runs.layout import DESCRIPTION, LARGEST_DESCRIPTION, LARGEST_MANIFEST, MANIFEST
+from latentarium.runs.manifest import Manifest, parse_manifest, read_manifest
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One run of a library, as far as its run.json and its manifest tell it.
+
+    `points` counts the probe. `created` is ISO 8601 in UTC, `scalars` are those of the last frame, `result`
+    is empty until training came to its end.
+    """
+
+    path: Path
+    name: str
+    id: str
+    title: str
+    created: str
+    frames: int
+    points: int
+    dimensions: int
+    classes: tuple[str, ...]
+    scalars: Mapping[str, float]
+    result: Mapping[str, float]
+
+
+def library_folder() -> Path:
+    """$LATENTARIUM_LIBRARY, or `runs` in the user's data folder."""
+    named = os.environ.get("LATENTARIUM_LIBRARY")
+    return Path(named) if named else Path(user_data_dir("latentarium", appauthor=False)) / "runs"
+
+
+def fresh_folder(recipe: Recipe, parent: Path | None = None) -> Path:
+    """A folder of the library (or of `parent`) that does not exist yet: title, day and time."""
+    parent = parent or library_folder()
+    plain = unicodedata.normalize("NFKD", recipe.title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-") or "run"
+    stem = f"{words}-{datetime.now():%Y-%m-%d-%H%M}"
+    folder, count = parent / stem, 1
+    while folder.exists():
+        count += 1
+        folder = parent / f"{stem}-{count}"
+    return folder
+
+
+def list_runs(folder: Path) -> list[Summary]:
+    """The runs that lie in `folder`, newest first; what is none, or cannot be read, is left out. Checks no hash."""
+    if not folder.is_dir():
+        return []
+    runs = []
+    for path in folder.iterdir():
+        try:
+            if path.suffix == ".zip" and path.is_file():
+                runs.append(_of_zip(path))
+            elif (path / DESCRIPTION).is_file():
+                runs.append(summarise(path))
+        except (LatentariumError, OSError):
+            continue
+    return sorted(runs, key=lambda run: (run.created, run.name), reverse=True)
+
+
+def summarise(folder: Path) -> Summary:
+    """The summary of one run folder."""
+    description, recipe = read_description(folder)
+    return _summary(folder, description, recipe, read_manifest(folder))
+
+
+def _of_zip(path: Path) -> Summary:
+    texts = {}
+    try:
+        with opened(path) as archive:
+            members = run_members(archive, path)
+            for name, limit in ((DESCRIPTION, LARGEST_DESCRIPTION), (MANIFEST, LARGEST_MANIFEST)):
+                with archive.open(members[name]) as file:
+                    texts[name] = file.read(limit)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, KeyError) as error:
+        raise LatentariumError(f"{path} cannot be read: it is no zip of a run.") from error
+    description, recipe = read_description(path, texts[DESCRIPTION])
+    return _summary(path, description, recipe, parse_manifest(Manifest(), texts[MANIFEST], path))
+
+
+def _summary(path: Path, description: Description, recipe: Recipe, manifest: Manifest) -> Summary:
+    return Summary(
+        path=path,
+        name=path.name.removesuffix(".zip"),
+        id=description.id,
+        title=recipe.title,
+        created=description.created,
+        frames=len(manifest.entries),
+        points=description.probe.count,
+        dimensions=description.dimensions,
+        classes=description.classes,
+        scalars=manifest.entries[-1].scalars if manifest.entries else {},
+        result=manifest.checkpoints[-1].result if manifest.checkpoints else {},
+    )

@@ -1,0 +1,75 @@
+"""The probe and the reference, whole in the run: images, labels, ids, metadata."""
+
+import csv
+import hashlib
+import io
+from pathlib import Path
+
+import numpy as np
+
+from latentarium.core.arrays import frozen_ints
+from latentarium.core.dataset import SPLITS, Sample
+from latentarium.core.errors import LatentariumError
+from latentarium.runs.disk import digest, read_inside
+from latentarium.runs.layout import LARGEST_COLUMNS, LARGEST_SAMPLE, LARGEST_TABLE
+from latentarium.runs.tensors import read_tensors, take, tensor_bytes
+
+
+def sample_fingerprint(sample: Sample) -> str:
+    """SHA-256 over images, labels and ids: two runs with the same show the same points."""
+    hasher = hashlib.sha256(np.ascontiguousarray(sample.images).data)
+    hasher.update(np.ascontiguousarray(sample.labels).data)
+    hasher.update("\n".join(sample.ids).encode(errors="surrogateescape"))
+    return hasher.hexdigest()
+
+
+def sample_bytes(sample: Sample) -> bytes:
+    """The tensors of a sample: images uint8 (N, H, W, C), labels int64 (N,), split uint8 (N,)."""
+    split = np.full(len(sample), SPLITS.index(sample.split), np.uint8)
+    return tensor_bytes({"images": sample.images, "labels": sample.labels, "split": split})
+
+
+def table_bytes(sample: Sample) -> bytes:
+    """The ids and the metadata of a sample, as CSV with a header."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["id", *sample.metadata])
+    writer.writerows(zip(sample.ids, *sample.metadata.values(), strict=True))
+    return text.getvalue().encode(errors="surrogateescape")
+
+
+def read_sample(folder: Path, names: tuple[str, str], hashes: dict[str, str], rows: int, classes: int) -> Sample:
+    """The sample of `rows` images in the two files `names`, tensors and table; labels are below `classes`."""
+    contents = []
+    for name, limit in zip(names, (LARGEST_SAMPLE, LARGEST_TABLE), strict=True):
+        data = read_inside(folder, name, limit)
+        if name in hashes and digest(data) != hashes[name]:
+            raise LatentariumError(f"{folder / name} is damaged: its hash is not the one that the run gives.")
+        contents.append(data)
+    source = folder / names[0]
+    arrays = read_tensors(contents[0], source)
+    images = take(arrays, "images", (np.uint8,), (rows, None, None, None), source)
+    labels = take(arrays, "labels", (np.int64,), (rows,), source)
+    split = take(arrays, "split", (np.uint8,), (rows,), source)
+    if rows and (labels.min() < -1 or labels.max() >= classes or split.max() >= len(SPLITS)):
+        raise LatentariumError(f"{source} is damaged: it has labels of classes that the run does not name.")
+    if images.shape[3] not in (1, 3) or 0 in images.shape[1:]:
+        raise LatentariumError(f"{source} is damaged: its images are {images.shape[1:]}, neither grey nor colour.")
+    ids, metadata = _read_table(contents[1], folder / names[1], rows)
+    return Sample(images, frozen_ints(labels), ids, SPLITS[int(split[0]) if rows else 0], metadata)
+
+
+def _read_table(data: bytes, source: Path, rows: int) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    if data.count(b",", 0, max(data.find(b"\n"), 0)) >= LARGEST_COLUMNS:
+        raise LatentariumError(f"{source} has more than the {LARGEST_COLUMNS:,} columns it may have.")
+    text = data.decode(errors="surrogateescape")
+    try:
+        table = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise LatentariumError(f"{source} is damaged: {error}.") from error
+    if not table or table[0][:1] != ["id"] or any(len(row) != len(table[0]) for row in table):
+        raise LatentariumError(f"{source} is damaged: it is no table whose first column is id.")
+    columns = list(zip(*table[1:], strict=True)) or [() for _ in table[0]]
+    if len(columns[0]) != rows or len(set(columns[0])) != rows:
+        raise LatentariumError(f"{source} is damaged: it must have {rows:,} different ids.")
+    return columns[0], dict(zip(table[0][1:], columns[1:], strict=True))
