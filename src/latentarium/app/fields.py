@@ -114,8 +114,8 @@ def objective_models() -> dict[str, type[BaseModel]]:
 
 
 def recipe_fields() -> tuple[FieldSpec, ...]:
-    """Every field of a recipe but for its objectives."""
-    return describe_fields(Recipe)
+    """Every field of a recipe but for its objectives; those of the recipe itself, such as the seed, come last."""
+    return tuple(sorted(describe_fields(Recipe), key=lambda spec: "." not in spec.path))
 
 
 def _describe(path: str, info: FieldInfo) -> FieldSpec | None:
