@@ -1,0 +1,114 @@
+"""Small runs, recorded by the real recorder, and the states that show them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from latentarium.analysis.accuracy import accuracy, knn_accuracy
+from latentarium.analysis.probabilities import cross_entropy
+from latentarium.core.arrays import frozen_bytes, frozen_floats, frozen_ints
+from latentarium.core.dataset import Sample
+from latentarium.core.frame import ACCURACY, KNN_ACCURACY, PROBE_LOSS, TRAIN_LOSS, Checkpoint, Frame
+from latentarium.core.recipe import CrossEntropy, Data, Frames, Network, Optimiser, Recipe
+from latentarium.runs.recording import Header, record
+from latentarium.runs.run import Run
+from latentarium.scene.state import OpenRun, State
+
+RunMaker = Callable[..., Run]
+
+
+def make_sample(generator: np.random.Generator, rows: int, classes: int, split: str) -> Sample:
+    """Noisy stripes whose place tells the class; labels in turn."""
+    labels = np.arange(rows) % classes
+    images = generator.integers(0, 60, (rows, 12, 12, 1))
+    for row, label in enumerate(labels):
+        images[row, (label * 12) // classes] = 255
+    return Sample(frozen_bytes(images), frozen_ints(labels), tuple(f"{split}-{row}" for row in range(rows)), split)
+
+
+def make_frames(probe: Sample, reference: Sample, trained: int, dimensions: int, count: int) -> Iterator[Frame]:
+    """Clouds that part: classes leave the origin while their probabilities sharpen."""
+    generator = np.random.default_rng(5)
+    centres = generator.normal(size=(int(probe.labels.max()) + 1, dimensions)) * 3
+    noise = generator.normal(size=(len(probe), dimensions)), generator.normal(size=(len(reference), dimensions))
+    for index in range(count):
+        share = index / max(count - 1, 1)
+        clouds = [centres[sample.labels] * share + own for sample, own in zip((probe, reference), noise, strict=True)]
+        logits = [-np.square(cloud[:, None] - centres[None, :trained] * share).sum(2) for cloud in clouds]
+        parts = [np.exp(rows - rows.max(1, keepdims=True)) for rows in logits]
+        shares = [frozen_floats(rows / rows.sum(1, keepdims=True)) for rows in parts]
+        known = probe.labels < trained
+        scalars = {
+            PROBE_LOSS: float(np.nanmean(cross_entropy(shares[0], probe.labels))),
+            ACCURACY: accuracy(shares[0].argmax(1)[known], probe.labels[known]),
+            KNN_ACCURACY: knn_accuracy(clouds[0], probe.labels, clouds[1], reference.labels),
+        }
+        if index:
+            scalars[TRAIN_LOSS] = scalars[PROBE_LOSS] * 0.9
+        yield Frame(
+            step=index * index,
+            epoch=index * index / 10,
+            embeddings=frozen_floats(clouds[0]),
+            probabilities=shares[0],
+            reference_embeddings=frozen_floats(clouds[1]),
+            reference_probabilities=shares[1],
+            scalars=scalars,
+        )
+
+
+@pytest.fixture
+def make_run(tmp_path: Path) -> Iterator[RunMaker]:
+    """Records and opens runs: make_run(classes=("3", "5", "8"), trained=3, rows=60, dimensions=3, frames=9)."""
+    opened: list[Run] = []
+
+    def make(
+        classes: tuple[str, ...] = ("3", "5", "8"),
+        trained: int | None = None,
+        rows: int = 60,
+        dimensions: int = 3,
+        frames: int = 9,
+        name: str = "small",
+    ) -> Run:
+        trained = len(classes) if trained is None else trained
+        generator = np.random.default_rng(3)
+        probe = make_sample(generator, rows, len(classes), "test")
+        reference = make_sample(generator, rows // 2 + 1, len(classes), "train")
+        recipe = Recipe(
+            title="Small",
+            data=Data(classes=classes[:trained], held_out=classes[trained:], probe=rows, reference=rows // 2 + 1),
+            network=Network(name="mlp", embedding=dimensions, hidden=(8,)),
+            objective=(CrossEntropy(),),
+            optimiser=Optimiser(steps=max((frames - 1) ** 2, 1)),
+            frames=Frames(count=max(frames, 2)),
+        )
+        baselines = {"pixels_knn_accuracy": 0.93}
+        header = Header(recipe, classes, trained, probe, reference, "stripes", "0" * 64, 1, "cpu", baselines)
+        items: Iterator[Frame | Checkpoint] = make_frames(probe, reference, trained, dimensions, frames)
+        for _ in record(items, tmp_path / name, header):
+            pass
+        opened.append(Run.open(tmp_path / name))
+        return opened[-1]
+
+    yield make
+    for run in opened:
+        run.close()
+
+
+@pytest.fixture
+def small_run(make_run: RunMaker) -> Run:
+    """Three classes, 60 points, three dimensions, nine frames."""
+    return make_run()
+
+
+@pytest.fixture
+def show_run() -> Callable[..., State]:
+    """The state that shows a run, without projections: show_run(run, moment=3.0, …)."""
+
+    def show(run: Run, **changes: Any) -> State:
+        count = changes.pop("count", len(run))
+        return State(runs=(OpenRun(run, count, (None, None)),), **changes)
+
+    return show
