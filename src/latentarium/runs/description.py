@@ -116,9 +116,7 @@ def _recipe(values: Mapping[str, Any], path: Path) -> Recipe:
 def _without(values: Any, place: tuple[int | str, ...]) -> None:
     """Delete the field at `place`; parts that name a kind of objective, not a key, are passed over."""
     for key in place[:-1]:
-        if isinstance(key, int):
-            values = values[key]
-        elif isinstance(values, dict) and key in values:
+        if isinstance(key, int) or (isinstance(values, dict) and key in values):
             values = values[key]
     values.pop(place[-1], None)
 

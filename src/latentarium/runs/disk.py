@@ -94,3 +94,9 @@ def sweep(folder: Path) -> None:
         for path in folder.iterdir():
             if path.name.endswith(PART):
                 remove(path)
+
+
+def clear(folder: Path) -> None:
+    """Remove all that is in `folder`, never what a link in it points to."""
+    for path in folder.iterdir():
+        remove(path)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from platformdirs import user_data_dir
+from platformdirs import user_data_path
 
 from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Recipe
@@ -43,7 +43,7 @@ class Summary:
 def library_folder() -> Path:
     """$LATENTARIUM_LIBRARY, or `runs` in the user's data folder."""
     named = os.environ.get("LATENTARIUM_LIBRARY")
-    return Path(named) if named else Path(user_data_dir("latentarium", appauthor=False)) / "runs"
+    return Path(named).expanduser() if named else user_data_path("latentarium") / "runs"
 
 
 def fresh_folder(recipe: Recipe, parent: Path | None = None) -> Path:

@@ -73,11 +73,6 @@ class Manifest:
     checkpoints: tuple[Line, ...] = ()
     problems: tuple[str, ...] = field(default=())
 
-    @property
-    def finished(self) -> bool:
-        """Whether the newest checkpoint is the last of a training that came to its end."""
-        return bool(self.checkpoints and self.checkpoints[-1].result)
-
 
 def text_of(line: Mapping[str, object]) -> bytes:
     """A line with its newline; numbers that JSON lacks are written as strings ("nan", "inf")."""

@@ -14,7 +14,7 @@ from latentarium.core.frame import Checkpoint, Frame
 from latentarium.core.recipe import Recipe
 from latentarium.runs import layout
 from latentarium.runs.description import Contents, Description, Source
-from latentarium.runs.disk import digest
+from latentarium.runs.disk import clear, digest
 from latentarium.runs.samples import sample_bytes, sample_fingerprint, table_bytes
 from latentarium.runs.writer import Writer, start_run
 
@@ -51,10 +51,26 @@ def record(
     One item is in flight at most: the next waits until the one before it is committed. The folder exists
     before the first item is asked for; it must be new or empty, or, where `header` is None, hold a run, of
     which frames that are committed already are not written again. `committed` is called on that thread with
-    a frame's index. However the loop over this ends, what was passed on is committed and `items` is closed.
+    a frame's index. However the loop over this ends, what was passed on is committed and `items` is closed;
+    a new run that got no frame is removed.
     """
-    with start(folder, header) if header else Writer(folder) as writer, ThreadPoolExecutor(1, "recorder") as thread:
-        flight: Future[None] | None = None
+    existed = folder.exists()
+    writer = start(folder, header) if header else Writer(folder)
+    try:
+        yield from _recorded(items, writer, committed)
+    finally:
+        writer.close()
+        if header and not writer.manifest.entries:
+            clear(folder)
+            if not existed:
+                folder.rmdir()
+
+
+def _recorded(
+    items: Iterator[Item], writer: Writer, committed: Callable[[int, Frame], None] | None
+) -> Generator[Item, None, None]:
+    flight: Future[None] | None = None
+    with ThreadPoolExecutor(1, "recorder") as thread:
         try:
             with ExitStack() as stack:
                 if isinstance(items, Generator):

@@ -35,8 +35,8 @@ class Run:
 
     `path` is what was opened, a folder or a .zip; `folder` is where the files lie. `classes` holds the
     trained ones first, `trained` counts them: a label below it is of a trained class. `probe` and
-    `reference` are Samples, `description` is run.json. `entries` and `problems` (sentences about lines of
-    the manifest that were passed over) grow with `refresh`; all else stays. Safe to share between threads.
+    `reference` are Samples, `description` is run.json. `entries` grows with `refresh`; all else stays.
+    Safe to share between threads.
     """
 
     def __init__(self, path: Path, folder: Path) -> None:
@@ -88,15 +88,12 @@ class Run:
         return self._manifest.entries
 
     @property
-    def problems(self) -> tuple[str, ...]:
-        """Sentences about lines of the manifest that were passed over."""
-        return self._manifest.problems
-
-    @property
     def result(self) -> Mapping[str, float]:
-        """Of the finished training: accuracy, knn_accuracy, seconds; empty before its end."""
-        checkpoints = self._manifest.checkpoints
-        return MappingProxyType(checkpoints[-1].result if checkpoints else {})
+        """Of the finished training: accuracy, knn_accuracy, seconds; empty before its end, and once steps are added."""
+        checkpoints, extensions = self._manifest.checkpoints, self.description.extensions
+        if not checkpoints or (extensions and extensions[-1].start == checkpoints[-1].step):
+            return MappingProxyType({})
+        return MappingProxyType(checkpoints[-1].result)
 
     def frame(self, index: int) -> Frame:
         """The frame at `index`, which may be negative; the same object for as long as it is in use.
@@ -127,11 +124,11 @@ class Run:
         return newest_checkpoint(self.folder, self._manifest.checkpoints)
 
     def check(self) -> list[str]:
-        """Verify every file that must be there against its hash: one sentence a problem.
+        """Verify every file that must be there against its hash: one sentence a problem, and a line that is broken.
 
         The samples were verified when the run was opened.
         """
-        problems = list(self.problems)
+        problems = list(self._manifest.problems)
         for entry in self.entries:
             try:
                 self._read(entry)

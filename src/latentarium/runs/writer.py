@@ -16,7 +16,7 @@ from latentarium.core.frame import Checkpoint, Frame
 from latentarium.core.recipe import Recipe
 from latentarium.runs.checkpoints import drop_older, write_checkpoint
 from latentarium.runs.description import Description, Extension, description_bytes, read_description
-from latentarium.runs.disk import digest, inside, sweep, write_whole
+from latentarium.runs.disk import clear, digest, inside, sweep, write_whole
 from latentarium.runs.frames import check_frame, frame_bytes, halved
 from latentarium.runs.layout import (
     CHECKPOINTS,
@@ -99,9 +99,8 @@ class Writer:
                 f"the {len(self.manifest.entries)} frames before it are kept."
             ) from error
 
-    def extend(self, steps: int) -> Recipe:
-        """Let the run end `steps` after its last checkpoint; returns the recipe as it then stands in run.json."""
-        start = self.manifest.checkpoints[-1].step
+    def extend(self, start: int, steps: int) -> Recipe:
+        """Let a run that ended at `start` go on for `steps`; returns the recipe as it then stands in run.json."""
         recipe = extended(self.recipe, start + steps)
         about = self.description
         self.description = about.model_copy(
@@ -180,12 +179,14 @@ def start_run(folder: Path, description: Description, files: Mapping[str, bytes]
         if _occupied(folder):
             raise LatentariumError(refusal)
         lock = WriterLock(folder)
+        if _occupied(folder):  # another writer was faster
+            lock.release()
+            raise LatentariumError(refusal)
         try:
-            if _occupied(folder):  # another writer was faster
-                raise LatentariumError(refusal)
             for name, data in {**files, DESCRIPTION: description_bytes(description)}.items():
                 write_whole(folder / name, data)
         except BaseException:
+            clear(folder)
             lock.release()
             raise
     except FileExistsError as error:
