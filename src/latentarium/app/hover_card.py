@@ -1,10 +1,9 @@
 """The small card beside the pointer: whose dot it is."""
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from latentarium.app.pictures import pixmap, whole_side
+from latentarium.app.framed_image import FramedImage
 from latentarium.app.point import Point, figure
 from latentarium.core.dataset import Sample
 
@@ -21,7 +20,7 @@ class HoverCard(QFrame):
         self.setProperty("role", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._image = QLabel()
+        self.image = FramedImage()
         self._label = _line("title")
         self._prediction = _line("muted")
         self._mark = _line("wrong")
@@ -38,15 +37,13 @@ class HoverCard(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 8, 12, 8)
         row.setSpacing(10)
-        row.addWidget(self._image)
+        row.addWidget(self.image)
         row.addLayout(texts)
         self.hide()
 
     def show_point(self, point: Point, sample: Sample, colour: str, presenting: bool) -> None:
         """Fill the card with one point of `sample`, framed in its class's colour."""
-        side = whole_side(sample, PRESENTING_SIDE if presenting else SIDE)
-        self._image.setPixmap(pixmap(sample, point.row, side, self.devicePixelRatioF()))
-        self._image.setStyleSheet(f"border: 2px solid {colour}; border-radius: 3px;")
+        self.image.show_image(sample, point.row, PRESENTING_SIDE if presenting else SIDE, colour)
         self._label.setText(f"label {point.label_name}" + (" · held out" if point.held_out else ""))
         self._prediction.setText(f"predicted {point.prediction_name}")
         self._mark.setText("✕")
@@ -60,11 +57,6 @@ class HoverCard(QFrame):
         self.move(beside(pointer, self.size().width(), self.size().height(), area))
         self.raise_()
         self.show()
-
-    @property
-    def image(self) -> QPixmap:
-        """The image that it shows."""
-        return self._image.pixmap()
 
 
 def beside(pointer: QPoint, width: int, height: int, area: QRect) -> QPoint:

@@ -18,8 +18,8 @@ _names: WeakKeyDictionary[Sample, int] = WeakKeyDictionary()  # an id() could be
 def pixmap(sample: Sample, row: int, side: int, ratio: float = 1.0) -> QPixmap:
     """The image at `row`, its long side `side` logical pixels, for a screen of `ratio` device pixels each."""
     key = f"latentarium {_names.setdefault(sample, next(_numbers))} {row} {side} {ratio}"
-    found = QPixmapCache.find(key)
-    if isinstance(found, QPixmap):
+    found = QPixmap()
+    if QPixmapCache.find(key, found):
         return found
     made = QPixmap.fromImage(picture(sample.images[row], max(1, round(side * ratio))))
     made.setDevicePixelRatio(ratio)

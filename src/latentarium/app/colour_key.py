@@ -1,0 +1,59 @@
+"""What the colours of the dots say, where it is neither the class nor a scale."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from latentarium.runs.run import Run
+from latentarium.scene.palettes import THEMES, Theme
+from latentarium.scene.state import ColourBy
+
+Key = tuple[tuple[str, str], ...]  # name and #rrggbb
+
+
+def key_of(by: ColourBy, run: Run, dark: bool) -> Key:
+    """Names and colours to tell beside the dots; none where the legend or a colour bar says it."""
+    theme = THEMES["dark" if dark else "light"]
+    if by is ColourBy.CORRECTNESS:
+        held_out = (("held out", theme.muted),) if run.trained < len(run.classes) else ()
+        return (("right", theme.accent), ("wrong", theme.wrong), *held_out)
+    if by is ColourBy.PROBABILITIES and run.trained == 3:
+        return tuple(zip((f"p({name})" for name in run.classes), ("#ff0000", "#00ff00", "#0000ff"), strict=False))
+    return ()
+
+
+class ColourKey(QWidget):
+    """Swatches with their names, in one line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._key: Key = ()
+        self._theme: Theme = THEMES["dark"]
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_key(self, key: Key, theme: Theme) -> None:
+        """Draw these."""
+        self.setVisible(bool(key))
+        if (key, theme) != (self._key, self._theme):
+            self._key, self._theme = key, theme
+            self.setAccessibleName("Colours: " + ", ".join(name for name, _ in key))
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(sum(metrics.horizontalAdvance(name) + 28 for name, _ in self._key), metrics.height() + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left = 8.0
+        for name, colour in self._key:
+            painter.setPen(QColor(self._theme.muted))  # so that blue is seen on black
+            painter.setBrush(QColor(colour))
+            painter.drawEllipse(QPointF(left + 5, self.height() / 2), 5, 5)
+            painter.setPen(QColor(self._theme.text))
+            box = QRectF(left + 16, 0, self.width(), self.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
+            left += self.fontMetrics().horizontalAdvance(name) + 28
+        painter.end()

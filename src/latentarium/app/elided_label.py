@@ -1,0 +1,51 @@
+"""A line of text that is shortened where there is no room for it, and tells the whole on hovering."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+LEAST = 6  # characters
+
+
+class ElidedLabel(QLabel):
+    """Plain text in one line; an ellipsis at its end, or in its middle, where it is cut."""
+
+    def __init__(self, role: str, middle: bool = False) -> None:
+        super().__init__()
+        self._mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_text(self, text: str) -> None:
+        """Say something else."""
+        if text != self.text():
+            self.setText(text)
+            self._tell()
+
+    def minimumSizeHint(self) -> QSize:
+        whole = super().minimumSizeHint()
+        least = self.fontMetrics().averageCharWidth() * LEAST
+        return QSize(min(whole.width(), least), whole.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._fits():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        room = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), self._mode, room.width())
+        self.style().drawItemText(
+            painter, room, self.alignment(), self.palette(), self.isEnabled(), text, self.foregroundRole()
+        )
+        painter.end()
+
+    def _fits(self) -> bool:
+        return self.sizeHint().width() <= self.width()
+
+    def _tell(self) -> None:
+        self.setToolTip("" if self._fits() else self.text())

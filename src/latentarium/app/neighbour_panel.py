@@ -1,0 +1,89 @@
+"""The nearest neighbours of one point as images, and what "nearest" means."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from latentarium.app.image_tiles import ImageTiles, Tile
+from latentarium.app.point import Point, figure
+from latentarium.app.swatches import swatches
+from latentarium.app.view_controls import ChoiceChip
+from latentarium.scene.neighbourhood import neighbours
+from latentarium.scene.state import State
+
+METRICS = {"cosine": "cosine", "euclidean": "Euclidean"}
+AMONG = {"reference": "training", "probe": "probe"}
+MOST = 50
+
+
+class NeighbourPanel(QWidget):
+    """Tiles, nearest first. Those of the probe are dots: pointing at one lights its dot, a click focuses it."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hovered: int | None = None  # the probe point whose tile the pointer is on
+        self.tiles = ImageTiles("Nearest neighbours")
+        self.tiles.hovered.connect(self._on_hovered)
+        self.tiles.clicked.connect(self._on_clicked)
+        heading = QLabel("NEAREST NEIGHBOURS")
+        heading.setProperty("role", "heading")
+        self._k = QSpinBox()
+        self._k.setRange(1, MOST)
+        self._k.setPrefix("k ")
+        self._k.setKeyboardTracking(False)
+        self._k.setAccessibleName("Number of neighbours")
+        self._k.setToolTip("How many neighbours")
+        self._k.valueChanged.connect(self._on_k)
+        self._metric = ChoiceChip("metric", "How the distance is measured", METRICS)
+        self._among = ChoiceChip("among", "Where neighbours are looked for: training images or the probe", AMONG)
+        controls = QHBoxLayout()
+        controls.setSpacing(6)
+        for widget in (self._k, self._metric, self._among):
+            controls.addWidget(widget)
+        controls.addStretch(1)
+        for chip in (self._metric, self._among):
+            chip.wanted.connect(self.asked)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addWidget(heading)
+        box.addLayout(controls)
+        box.addWidget(self.tiles)
+
+    def show_neighbours(self, state: State, point: Point) -> str:
+        """Show the neighbours of `point`; say how many are of its class."""
+        self._k.setValue(state.k)
+        self._metric.offer(state.metric, METRICS, True)
+        self._among.offer(state.among, AMONG, True)
+        run = state.runs[0].run
+        found = neighbours(state.runs[0], state, point.row)
+        if found is None:
+            self.tiles.show_tiles((), state.dark)
+            return ""
+        sample = run.probe if found.among == "probe" else run.reference
+        colours = swatches(len(run.classes), state.dark)
+        digits = _digits(float(found.distances[-1])) if len(found) else 2
+        made = []
+        for row, label, distance in zip(found.indices, found.labels, found.distances, strict=True):
+            name, number = run.classes[label], figure(float(distance), digits)
+            about = f"{sample.ids[row]}: label {name}, distance {number}"
+            other = int(label) != point.label
+            made.append(Tile(sample, int(row), colours[label], name, number, about, other, sample is run.probe))
+        self.tiles.show_tiles(made, state.dark)
+        return f"{found.same} of {len(found)}"
+
+    def _on_k(self, k: int) -> None:
+        self.asked.emit({"k": k})
+
+    def _on_hovered(self, row: int | None) -> None:
+        self.hovered = row
+        self.asked.emit({"hovered": row})
+
+    def _on_clicked(self, row: int) -> None:
+        self.asked.emit({"focus": row})
+
+
+def _digits(largest: float) -> int:
+    """Digits behind the point that tell distances up to `largest` apart."""
+    return 2 if largest >= 0.1 else 3 if largest >= 0.01 else 4

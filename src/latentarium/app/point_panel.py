@@ -1,0 +1,60 @@
+"""One point's image, label, prediction, loss and probabilities."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from latentarium.app.elided_label import ElidedLabel
+from latentarium.app.framed_image import FramedImage
+from latentarium.app.point import Point, figure
+from latentarium.app.probability_bars import ProbabilityBars, choose_bars
+from latentarium.app.swatches import swatches
+from latentarium.runs.run import Run
+from latentarium.scene.palettes import THEMES
+
+SIDE = 100  # logical pixels of the image, about
+
+
+class PointPanel(QWidget):
+    """The image on the left, and on the right what there is to say of it. The ✕ is there only where it is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.image = FramedImage()
+        self.bars = ProbabilityBars()
+        self.label = ElidedLabel("large")
+        self._prediction = ElidedLabel("value")
+        self.mark = QLabel("✕")
+        self.mark.setProperty("role", "wrong")
+        self.mark.setAccessibleName("wrong")
+        self._loss = QLabel()
+        self._loss.setProperty("role", "muted")
+        before = QLabel("predicted")
+        before.setProperty("role", "muted")
+        said = QHBoxLayout()
+        said.setSpacing(5)
+        for widget in (before, self._prediction, self.mark, self._loss):
+            said.addWidget(widget)
+        said.addStretch(1)
+        texts = QVBoxLayout()
+        texts.setSpacing(4)
+        texts.addWidget(self.label)
+        texts.addLayout(said)
+        texts.addWidget(self.bars)
+        texts.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        row.addWidget(self.image, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(texts, 1)
+
+    def show_point(self, point: Point, run: Run, dark: bool) -> None:
+        """Show one point of a run's probe."""
+        colours = swatches(len(run.classes), dark)
+        self.image.show_image(run.probe, point.row, SIDE, colours[point.label])
+        self.label.show_text(f"label {point.label_name}" + (" · held out" if point.held_out else ""))
+        self._prediction.show_text(point.prediction_name)
+        self.mark.setVisible(point.wrong)
+        self._loss.setText(f"· loss {figure(point.loss)}")
+        self._loss.setVisible(not point.held_out)
+        bars = choose_bars(point.probabilities, run.classes, colours)
+        self.bars.show_bars(bars, THEMES["dark" if dark else "light"])

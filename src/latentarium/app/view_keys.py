@@ -1,0 +1,124 @@
+"""What single keys ask for while a view has the focus."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt
+
+from latentarium.scene.camera import Camera
+from latentarium.scene.cameras import centred, panned, turned, zoomed
+from latentarium.scene.picking import blended
+from latentarium.scene.scene import Flag, Scene
+from latentarium.scene.state import ColourBy, State
+
+STRIDE = 24.0  # pixels of dragging that an arrow key stands for
+ZOOM = 1.2
+
+HELP = (
+    "1 to 6 colour by · N and P next and previous dot · Return centres it · K neighbours · L lasso · I isolate · "
+    "F frame all · Shift with arrows turns · plus and minus zoom · Esc lets go"
+)
+Changes = dict[str, Any]
+
+
+def press(key: int, shift: bool, state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes | None:
+    """What a key asks of the state in one view of `size` pixels: {} for nothing now, None where it means nothing."""
+    if Qt.Key.Key_1 <= key < Qt.Key.Key_1 + len(ColourBy):
+        return {"colour_by": tuple(ColourBy)[key - Qt.Key.Key_1]}
+    if shift:
+        camera = moved(key, scene.camera, size)
+        return aimed(state, view, camera) if camera else None
+    found = _KEYS.get(key)
+    return found(state, view, scene, size) if found else None
+
+
+def aimed(state: State, view: int, camera: Camera | None) -> Changes:
+    """One view's camera set; None frames all."""
+    return {"cameras": (*state.cameras[:view], camera, *state.cameras[view + 1 :])}
+
+
+def moved(key: int, camera: Camera, size: tuple[int, int]) -> Camera | None:
+    """The camera after an arrow key: a flat one is moved, another turned."""
+    dx, dy = {
+        Qt.Key.Key_Left.value: (-STRIDE, 0.0),
+        Qt.Key.Key_Right.value: (STRIDE, 0.0),
+        Qt.Key.Key_Up.value: (0.0, -STRIDE),
+        Qt.Key.Key_Down.value: (0.0, STRIDE),
+    }.get(key, (0.0, 0.0))
+    if dx == dy == 0.0:
+        return None
+    return panned(camera, dx, dy, *size) if camera.flat else turned(camera, dx, dy)
+
+
+def neighbouring_row(state: State, scene: Scene, step: int) -> int | None:
+    """The dot before or after the focus, in the sample's order, among those that are shown and not grey."""
+    rows = np.flatnonzero((scene.dots.flags & (Flag.HIDDEN | Flag.DIMMED)) == 0)
+    if not len(rows):
+        return None
+    if state.focus is None:
+        return int(rows[0 if step > 0 else -1])
+    place = int(np.searchsorted(rows, state.focus + (step > 0))) - (step < 0)
+    return int(rows[place % len(rows)])
+
+
+def _step(by: int) -> "Answer":
+    def answer(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+        row = neighbouring_row(state, scene, by)
+        return {} if row is None else {"focus": row}
+
+    return answer
+
+
+def _zoom(factor: float) -> "Answer":
+    def answer(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+        width, height = size
+        return aimed(state, view, zoomed(scene.camera, factor, width / 2, height / 2, width, height))
+
+    return answer
+
+
+def _centre(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+    return {} if state.focus is None else centre_on(state, view, scene, state.focus)
+
+
+def centre_on(state: State, view: int, scene: Scene, row: int) -> Changes:
+    """Look at one dot."""
+    return aimed(state, view, centred(scene.camera, blended(scene.dots, np.array([row]))[0]))
+
+
+def _neighbours(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+    return {"show_neighbours": not state.show_neighbours}
+
+
+def _lasso(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+    return {"lasso": not state.lasso}
+
+
+def _isolate(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+    return {"isolated": not state.isolated} if len(state.selection) else {}
+
+
+def _frame_all(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+    return aimed(state, view, None)
+
+
+def _let_go(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+    return {"lasso": False} if state.lasso else {"focus": None}
+
+
+Answer = Callable[[State, int, Scene, tuple[int, int]], Changes]
+_KEYS: dict[int, Answer] = {
+    Qt.Key.Key_N.value: _step(1),
+    Qt.Key.Key_P.value: _step(-1),
+    Qt.Key.Key_Return.value: _centre,
+    Qt.Key.Key_Enter.value: _centre,
+    Qt.Key.Key_K.value: _neighbours,
+    Qt.Key.Key_L.value: _lasso,
+    Qt.Key.Key_I.value: _isolate,
+    Qt.Key.Key_F.value: _frame_all,
+    Qt.Key.Key_Plus.value: _zoom(ZOOM),
+    Qt.Key.Key_Equal.value: _zoom(ZOOM),
+    Qt.Key.Key_Minus.value: _zoom(1 / ZOOM),
+    Qt.Key.Key_Escape.value: _let_go,
+}
