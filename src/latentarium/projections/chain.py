@@ -1,9 +1,8 @@
 """An embedding seen through a run's whole time, every frame aligned to the one before."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
@@ -66,9 +65,9 @@ class Chain:
         return self._dimensions
 
     @property
-    def steps(self) -> Mapping[int, int]:
-        """The frames reached so far: from training step to index."""
-        return MappingProxyType(self._rows)
+    def measure(self) -> str:
+        """What `share` is a part of."""
+        return "sum of squares" if self._method == "svd" else "variance"
 
     def place(self, frame: Frame) -> Floats:
         """Positions of the probe: (N, 3). Raises ValueError for a frame of another run."""
@@ -91,7 +90,7 @@ class Chain:
         return self._link(frame).bounds
 
     def share(self, frame: Frame) -> float:
-        """The part of the variance that is seen in this frame (svd: of the sum of squares), 0 to 1."""
+        """The part of `measure` that is seen in this frame, 0 to 1."""
         return self._link(frame).basis.share
 
     def ready_to(self, index: int) -> bool:

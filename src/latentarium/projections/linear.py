@@ -17,7 +17,7 @@ class Basis:
     """Where to look from: a point z of D dimensions is seen at (z - mean) · directions.
 
     `mean` (D,), `directions` (D, 3), whose columns beyond the dimensions shown are zero, both float64;
-    `share` is the part of the sum of squares about `mean` that is seen, 0 to 1.
+    `share` is the part of the variance (svd: of the sum of squares) that is seen, 0 to 1.
     """
 
     mean: Matrix
@@ -53,8 +53,9 @@ def fit(method: str, embeddings: NDArray[Any], dimensions: int) -> Basis:
     else:
         found = _leading(centred, shown)
         directions[:, : found.shape[1]] = found
-    whole = float((centred**2).sum())
-    seen = float(((centred @ directions) ** 2).sum())
+    about = centred - centred.mean(0) if method == "raw" and len(vectors) else centred
+    whole = float((about**2).sum())
+    seen = float(((about @ directions) ** 2).sum())
     return Basis(mean, directions, min(seen / whole, 1.0) if whole > 0 else 1.0)
 
 

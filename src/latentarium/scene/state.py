@@ -59,7 +59,7 @@ class ViewSettings:
     grid: bool = True
 
 
-SIMPLEX = ViewSettings("simplex", dimensions=2)
+SIMPLEX = ViewSettings("simplex", dimensions=2, prototypes=False)
 EMBEDDING = ViewSettings("embedding")
 
 

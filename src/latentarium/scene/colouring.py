@@ -1,0 +1,110 @@
+"""What the colour of a dot says."""
+
+from dataclasses import dataclass
+from functools import cache
+from math import log
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentarium.analysis.probabilities import cross_entropy
+from latentarium.core.arrays import Bytes, Ints, frozen_bytes
+from latentarium.core.frame import Frame
+from latentarium.runs.run import Run
+from latentarium.scene.memory import kept
+from latentarium.scene.palettes import (
+    THEMES,
+    Theme,
+    class_colours,
+    continuous_colours,
+    mixed_colours,
+    mixed_rows,
+    rgba,
+    share_colours,
+    share_rows,
+)
+from latentarium.scene.state import ColourBy
+
+Rows = NDArray[np.uint16]
+
+
+@dataclass(frozen=True, eq=False)
+class Colouring:
+    """Of each point its row in `palette`, uint16 (N,), and of a continuous one the scale: name, low, high."""
+
+    rows: Rows
+    palette: Bytes
+    scale: tuple[str, float, float] | None = None
+
+
+def colour_probe(run: Run, frame: Frame, by: ColourBy, dark: bool) -> Colouring:
+    """Colour the probe as it is in this frame; what does not depend on the frame is the same in all."""
+    # A frame belongs to one run, whose labels stay: they need not be in the key.
+    noun = run if by is ColourBy.CLASS else frame
+    labels, classes = run.probe.labels, len(run.classes)
+    return kept(noun, ("colours", by, dark), lambda: _colour(frame.probabilities, labels, classes, by, dark))
+
+
+def colour_reference(run: Run, frame: Frame, rows: Ints, by: ColourBy, dark: bool) -> Rows:
+    """Colour some points of the reference: their rows in the palette of `colour_probe`."""
+    labels = run.reference.labels[rows]
+    return _colour(frame.reference_probabilities[rows], labels, len(run.classes), by, dark).rows
+
+
+def pole_colours(count: int, by: ColourBy, trained: int, dark: bool) -> Bytes:
+    """The colours that stand for the classes at the poles, (count, 4): red, green and blue where dots are mixed so."""
+    if by is ColourBy.PROBABILITIES and trained == 3:
+        return np.vstack([share_colours()[share_rows(np.eye(3))], class_colours(count, dark)[3:]])
+    return class_colours(count, dark)
+
+
+def _colour(probabilities: NDArray[Any], labels: Ints, classes: int, by: ColourBy, dark: bool) -> Colouring:
+    trained = probabilities.shape[1]
+    match by:
+        case ColourBy.CLASS:
+            return Colouring(_rows(labels), class_colours(classes, dark))
+        case ColourBy.PREDICTION:
+            return Colouring(_rows(probabilities.argmax(1)), class_colours(classes, dark))
+        case ColourBy.CORRECTNESS:
+            held_out = labels >= trained
+            return Colouring(_rows(np.where(held_out, 2, probabilities.argmax(1) != labels)), _correctness(dark))
+        case ColourBy.LOSS:
+            # The same for all frames, and a guess at random in the middle: -log(1/K).
+            return _continuous("loss", cross_entropy(probabilities, labels), 0.0, 2 * log(max(trained, 2)), dark)
+        case ColourBy.CONFIDENCE:
+            lowest = 1 / trained if trained > 1 else 0.0
+            return _continuous("confidence", probabilities.max(1), lowest, 1.0, dark)
+        case ColourBy.PROBABILITIES:
+            if trained == 3:
+                return Colouring(_rows(share_rows(probabilities)), share_colours())
+            mixture = probabilities @ class_colours(trained, dark)[:, :3].astype(np.float32)
+            return Colouring(_rows(mixed_rows(mixture)), mixed_colours())
+
+
+def _continuous(name: str, values: NDArray[Any], low: float, high: float, dark: bool) -> Colouring:
+    """The 256 colours of the scale; NaN takes one more, the theme's grey. What is beyond has the end's colour."""
+    missing = np.isnan(values)
+    levels = np.clip((np.where(missing, low, values) - low) / (high - low), 0, 1) * 255
+    return Colouring(_rows(np.where(missing, 256, np.round(levels))), _with_grey(dark), (name, low, high))
+
+
+@cache
+def _with_grey(dark: bool) -> Bytes:
+    return frozen_bytes(np.vstack([continuous_colours(dark), rgba(_theme(dark).muted)]))
+
+
+@cache
+def _correctness(dark: bool) -> Bytes:
+    """Right, wrong, and neither: a class that was never trained on."""
+    return frozen_bytes([rgba(colour) for colour in (_theme(dark).accent, _theme(dark).wrong, _theme(dark).muted)])
+
+
+def _theme(dark: bool) -> Theme:
+    return THEMES["dark" if dark else "light"]
+
+
+def _rows(values: NDArray[Any]) -> Rows:
+    rows = np.asarray(values).astype(np.uint16)
+    rows.flags.writeable = False
+    return rows

@@ -1,0 +1,267 @@
+"""From the state to exactly what one view draws.
+
+Everything here is a pure function of nouns, and what does not depend on the moment or the pointer is kept
+(memory.py), so that the usual call, after a hover or a step of the replay, only puts known arrays together.
+"""
+
+from collections import deque
+from dataclasses import fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentarium.analysis.probabilities import prototypes
+from latentarium.core.arrays import Ints, frozen_floats
+from latentarium.core.frame import Frame
+from latentarium.projections.projection import Bounds, Projection
+from latentarium.projections.simplex import Simplex
+from latentarium.runs.run import Run
+from latentarium.scene.camera import Camera
+from latentarium.scene.colouring import colour_probe, colour_reference, pole_colours
+from latentarium.scene.furniture import (
+    floor,
+    frame_of_poles,
+    loss_lines,
+    pole_labels,
+    prototype_labels,
+    region_counts,
+)
+from latentarium.scene.memory import kept
+from latentarium.scene.moment import Moment, moment_of
+from latentarium.scene.neighbourhood import Neighbourhood, neighbours
+from latentarium.scene.palettes import THEMES, class_colours, rgba
+from latentarium.scene.scene import Dots, Flag, Ghosts, Label, Lines, Scene
+from latentarium.scene.state import OpenRun, State, ViewSettings
+from latentarium.scene.viewpoints import viewpoint
+from latentarium.scene.words import note, status, title
+
+Flags = NDArray[np.uint8]
+
+# Dots across in logical pixels, by their number; between, and beyond to either side, by the logarithm.
+_COUNTS, _SIZES = (60, 500, 1500, 20_000, 200_000), (9.0, 7.0, 4.8, 2.6, 1.6)
+_PRESENTING = 1.6  # times as large
+
+_recent: deque[Dots] = deque(maxlen=12)
+
+
+def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> Scene:
+    """The scene of view `view` of one open run; `aspect` is the view's width by its height.
+
+    Parts that did not change are the very same objects as in the scene before. Where a projection must first
+    see frames that it was not shown (`Projection.ready_to`), this waits for it. Before the first frame, and
+    while the projection is being made, there are no dots.
+    """
+    run, projection, settings = open_run.run, open_run.projections[view], state.views[view]
+    theme = THEMES["dark" if state.dark else "light"]
+    moment = moment_of(open_run, state.moment)
+    camera, grid, links, ghosts = state.cameras[view], None, None, None
+    flags = _flags(run, state, None)
+    if projection is None or moment is None:
+        dots = _no_dots(len(run.classes), state.dark)
+        bounds = Bounds((0.0, 0.0, 0.0), 1.0)
+    else:
+        bounds = moment.bounds(projection)
+        near = neighbours(open_run, state) if state.show_neighbours else None
+        flags = _flags(run, state, near)
+        dots = _dots(run, projection, moment, flags, state)
+        if near is not None:
+            links, ghosts = _links(run, projection, moment, near, state)
+        if settings.grid and projection.dimensions == 3 and not isinstance(projection, Simplex):
+            grid = floor(bounds, state.dark)
+    if camera is None:
+        camera = viewpoint(projection, bounds, aspect) if projection else Camera()
+    return Scene(
+        dots=_settled(dots),
+        camera=camera,
+        background=rgba(theme.canvas),
+        foreground=rgba(theme.text),
+        lines=_lines(run, projection, moment, flags, settings, state),
+        grid=grid,
+        links=links,
+        ghosts=ghosts,
+        labels=_labels(run, projection, moment, flags, settings, state),
+        title=title(settings),
+        note=note(run, projection, moment, state.colour_by),
+        status=status(run, settings, moment, _count_shown(run, state), len(state.selection)),
+        scale=_scale(run, moment, state),
+    )
+
+
+def dot_size(count: int, presenting: bool = False) -> float:
+    """Across in logical pixels, for so many dots."""
+    size = float(np.interp(np.log(max(count, 1)), np.log(_COUNTS), _SIZES))
+    return size * _PRESENTING if presenting else size
+
+
+def _dots(run: Run, projection: Projection, moment: Moment, flags: Flags, state: State) -> Dots:
+    colouring = colour_probe(run, moment.nearest, state.colour_by, state.dark)
+    return Dots(
+        start=projection.place(moment.start),
+        end=projection.place(moment.end),
+        blend=moment.blend,
+        colours=colouring.rows,
+        palette=colouring.palette,
+        flags=flags,
+        size=state.dot_size or dot_size(len(run.probe), state.presenting),
+    )
+
+
+def _no_dots(classes: int, dark: bool) -> Dots:
+    nowhere = frozen_floats(np.empty((0, 3)))
+    none = np.empty(0, np.uint16)
+    return Dots(nowhere, nowhere, 0.0, none, class_colours(classes, dark), none.astype(np.uint8), dot_size(1))
+
+
+def _settled(dots: Dots) -> Dots:
+    """The same dots made before, if there are any, so that identity tells that nothing changed."""
+    values = [getattr(dots, field.name) for field in fields(dots)]
+    for known in _recent:
+        if all(
+            ours is theirs or (isinstance(ours, float) and ours == theirs)
+            for ours, theirs in zip(values, (getattr(known, field.name) for field in fields(dots)), strict=True)
+        ):
+            return known
+    _recent.append(dots)
+    return dots
+
+
+def _flags(run: Run, state: State, near: Neighbourhood | None) -> Flags:
+    """What is special about each dot of the probe, uint8 (N,)."""
+    # Kept with the probe, not with the run: there the projections are, which a wandering pointer must not push out.
+    special = state.hovered, state.focus, near if near is not None and near.among == "probe" else None
+
+    def mark() -> Flags:
+        flags = _resting_flags(run, state)
+        if special == (None, None, None):
+            return flags
+        flags = flags.copy()
+        hovered, focus, marked = special
+        for row, flag in ((hovered, Flag.HOVERED), (focus, Flag.FOCUSED)):
+            if row is not None and 0 <= row < len(flags):
+                flags[row] |= flag
+        if marked is not None:
+            flags[marked.indices] |= Flag.NEIGHBOUR
+        flags.flags.writeable = False
+        return flags
+
+    return kept(run.probe, ("flags", state.selection, state.isolated, state.hidden, *special), mark)
+
+
+def _resting_flags(run: Run, state: State) -> Flags:
+    """The same without what follows the pointer."""
+    selection, isolated, hidden = state.selection.rows, state.isolated, state.hidden
+    labels = run.probe.labels
+
+    def mark() -> Flags:
+        flags = np.zeros(len(labels), np.uint8)
+        rows = selection[(selection >= 0) & (selection < len(flags))]
+        if isolated and len(rows):
+            flags[:] = Flag.DIMMED
+        flags[rows] = Flag.SELECTED
+        if hidden:
+            flags[np.isin(labels, list(hidden))] |= Flag.HIDDEN
+        flags.flags.writeable = False
+        return flags
+
+    return kept(run.probe, ("resting flags", state.selection, isolated, hidden), mark)
+
+
+def _count_shown(run: Run, state: State) -> int:
+    labels, hidden = run.probe.labels, state.hidden
+    return kept(run.probe, ("shown", hidden), lambda: int((~np.isin(labels, list(hidden))).sum()))
+
+
+def _links(
+    run: Run, projection: Projection, moment: Moment, near: Neighbourhood, state: State
+) -> tuple[Lines, Ghosts | None]:
+    """From the focus to its neighbours; those of the reference are no dots of the view, and become ghosts."""
+
+    def join() -> tuple[Lines, Ghosts | None]:
+        places = projection.place
+        sample = places if near.among == "probe" else projection.place_reference
+        ends = moment.between(sample(moment.start)[near.indices], sample(moment.end)[near.indices])
+        focus = moment.between(places(moment.start)[near.row], places(moment.end)[near.row])
+        ink = rgba(THEMES["dark" if state.dark else "light"].text, 110)
+        lines = Lines(frozen_floats(np.broadcast_to(focus, ends.shape)), ends, ink)
+        if near.among == "probe":
+            return lines, None
+        colours = colour_reference(run, moment.nearest, near.indices, state.colour_by, state.dark)
+        return lines, Ghosts(ends, colours)
+
+    return kept(projection, ("links", moment.key, near, state.colour_by, state.dark), join)
+
+
+def _lines(
+    run: Run,
+    projection: Projection | None,
+    moment: Moment | None,
+    flags: Flags,
+    settings: ViewSettings,
+    state: State,
+) -> tuple[Lines, ...]:
+    if not isinstance(projection, Simplex):
+        return ()
+    simplex, dark = projection, state.dark
+    boundaries = settings.boundaries
+    lines = kept(simplex, ("lines", boundaries, dark), lambda: frame_of_poles(simplex, boundaries, dark))
+    if not settings.loss_lines or moment is None:
+        return lines
+    colours = pole_colours(len(run.classes), state.colour_by, run.trained, dark)
+    rows = _spoken_of(flags, state)
+
+    def draw() -> tuple[Lines, ...]:
+        places = moment.between(simplex.place(moment.start), simplex.place(moment.end))
+        return loss_lines(simplex, places, run.probe.labels, rows, run.trained, colours, dark)
+
+    chosen = (state.selection, state.isolated, state.focus, state.hidden)
+    return lines + kept(simplex, ("loss lines", moment.key, chosen, state.colour_by, dark), draw)
+
+
+def _labels(
+    run: Run,
+    projection: Projection | None,
+    moment: Moment | None,
+    flags: Flags,
+    settings: ViewSettings,
+    state: State,
+) -> tuple[Label, ...]:
+    dark, by, hidden = state.dark, state.colour_by, state.hidden
+    labels: tuple[Label, ...] = ()
+    if isinstance(projection, Simplex):
+        simplex = projection
+        colours = pole_colours(len(run.classes), by, run.trained, dark)
+        key = ("poles", by, dark)
+        labels += kept(simplex, key, lambda: pole_labels(simplex, run.classes, colours, dark))
+        if settings.counts and moment is not None:
+            frame, counted = moment.nearest, (flags & (Flag.HIDDEN | Flag.DIMMED)) == 0
+            chosen = (state.selection, state.isolated, hidden)
+            key_of_counts = ("counts", frame.step, chosen, dark)
+            labels += kept(simplex, key_of_counts, lambda: region_counts(simplex, frame.probabilities[counted], dark))
+    if settings.prototypes and projection is not None and moment is not None:
+        ours = projection
+        means = moment.between(*(_means(run, ours, frame) for frame in (moment.start, moment.end)))
+        labels += kept(
+            ours, ("stars", moment.key, hidden, dark), lambda: prototype_labels(means, run.classes, hidden, dark)
+        )
+    return labels
+
+
+def _means(run: Run, projection: Projection, frame: Frame) -> NDArray[np.float64]:
+    """Where each class's reference points lie on average: (C, 3); NaN for a class without one."""
+    labels, classes = run.reference.labels, len(run.classes)
+    return kept(
+        projection, ("means", frame.step), lambda: prototypes(projection.place_reference(frame), labels, classes)
+    )
+
+
+def _spoken_of(flags: Flags, state: State) -> Ints:
+    """The selection and the focus; where there are none, every dot that is shown."""
+    visible = (flags & (Flag.HIDDEN | Flag.DIMMED)) == 0
+    chosen = (flags & (Flag.SELECTED | Flag.FOCUSED)) != 0
+    return np.flatnonzero(visible & chosen if chosen.any() else visible)
+
+
+def _scale(run: Run, moment: Moment | None, state: State) -> tuple[str, float, float] | None:
+    if moment is None:
+        return None
+    return colour_probe(run, moment.nearest, state.colour_by, state.dark).scale

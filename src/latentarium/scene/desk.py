@@ -1,0 +1,89 @@
+"""Runs on the desk: which projections their views have."""
+
+import weakref
+from typing import cast
+
+from latentarium.projections.chain import Chain, Frames
+from latentarium.projections.linear import METHODS
+from latentarium.projections.projection import Projection
+from latentarium.projections.simplex import LAYOUTS, MOST, Simplex, corners
+from latentarium.runs.run import Run
+from latentarium.scene.furniture import REST
+from latentarium.scene.memory import kept
+from latentarium.scene.state import EMBEDDING, SIMPLEX, OpenRun, ViewSettings
+
+
+def open_run(run: Run, views: tuple[ViewSettings, ...] = (SIMPLEX, EMBEDDING), live: bool = False) -> OpenRun:
+    """Put a run on the desk, with a projection for each view. Cheap: nothing is placed yet.
+
+    Projections are kept with the run, so asking again with other views costs only what is new. Placing a frame
+    of PCA, SVD or raw sees all earlier frames first; `Projection.extend` does that on a thread that may wait.
+    """
+    return OpenRun(run, len(run), tuple(project(run, settings) for settings in views), live)
+
+
+def default_views(run: Run) -> tuple[ViewSettings, ViewSettings]:
+    """The simplex, and the embedding as it is where it has at most three dimensions, by PCA where it has more."""
+    width = run.recipe.network.embedding
+    if width > 3:
+        return SIMPLEX, EMBEDDING
+    return SIMPLEX, ViewSettings("embedding", method="raw", dimensions=max(2, width))
+
+
+def methods(run: Run) -> tuple[str, ...]:
+    """The ways of looking at this run's embedding: raw only where it has room."""
+    return METHODS if run.recipe.network.embedding <= 3 else tuple(name for name in METHODS if name != "raw")
+
+
+def project(run: Run, settings: ViewSettings) -> Projection:
+    """The projection that a view's settings ask for. Settings that do not fit this run come as near as they can."""
+    if settings.kind == "simplex":
+        chosen, rest = poles(run.trained, settings)
+        layout = settings.layout if settings.layout in LAYOUTS and len(chosen) + rest == 3 else LAYOUTS[0]
+        return kept(run, ("simplex", chosen, rest, layout), lambda: _simplex(run, chosen, rest, layout))
+    method = settings.method if settings.method in methods(run) else "pca"
+    dimensions = 3 if settings.dimensions == 3 else 2
+    # The chain is kept with the run, and would keep it alive if it held it.
+    frames = cast(Frames, weakref.proxy(run))
+    title = _embedding_title(run, method, dimensions, settings.method == "raw")
+    return kept(run, ("chain", method, dimensions, title), lambda: Chain(frames, method, dimensions, title))
+
+
+def poles(trained: int, settings: ViewSettings) -> tuple[tuple[int, ...], bool]:
+    """The classes at the poles, and whether the others share one more.
+
+    None chosen: all, up to four; of more the first three and the rest. With a rest at most three can be chosen,
+    without at most four; a single one always faces the rest.
+    """
+    chosen = tuple(dict.fromkeys(pole for pole in settings.poles if 0 <= pole < trained))
+    if not chosen:
+        return (tuple(range(trained)), False) if trained <= MOST else (tuple(range(MOST - 1)), True)
+    rest = (settings.rest or len(chosen) == 1) and len(chosen) < trained
+    return chosen[: MOST - rest], rest
+
+
+def _simplex(run: Run, chosen: tuple[int, ...], rest: bool, layout: str) -> Simplex:
+    names = ", ".join(run.classes[pole] for pole in chosen)
+    if run.trained == 1:
+        what = f"one trained class, {names}: every point has probability 1"
+    elif rest:
+        what = f"{names} and the {REST} (the sum of {run.trained - len(chosen)} other classes)"
+    elif len(chosen) < run.trained:
+        what = f"only {names}, renormalised ({len(chosen)} of {run.trained} classes)"
+    else:
+        what = f"{len(chosen)} classes"
+    source = "class probabilities"
+    if run.recipe.network.classifier == "none":
+        source = f"probabilities from class prototypes, T = {run.recipe.prototypes.temperature:g}"
+    return Simplex(corners(len(chosen) + rest, layout), chosen, rest, layout, f"{source} · {what}")
+
+
+def _embedding_title(run: Run, method: str, dimensions: int, raw_wanted: bool) -> str:
+    width = run.recipe.network.embedding
+    if method == "raw":
+        shown = min(width, dimensions)
+        what = "as the network made it" if shown == width else f"the first {shown} of {width} dimensions"
+        return f"{shown}-D, {what}"
+    name = {"pca": "PCA", "svd": "SVD, not centred,"}[method]
+    title = f"{name} to {dimensions}-D of {width}, aligned over time"
+    return f"{title} (raw shows at most 3 dimensions)" if raw_wanted else title

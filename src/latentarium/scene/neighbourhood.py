@@ -1,0 +1,64 @@
+"""The points nearest to one point, in the space of the embedding itself."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentarium.analysis.neighbours import nearest
+from latentarium.core.arrays import Ints, frozen_ints
+from latentarium.core.frame import Frame
+from latentarium.scene.memory import kept
+from latentarium.scene.moment import moment_of
+from latentarium.scene.state import OpenRun, State
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbourhood:
+    """The neighbours of probe point `row`, nearest first: rows of the sample `among` (reference or probe).
+
+    `indices` int64 (k,), `distances` float64 (k,) in the embedding and in `metric`, `labels` int64 (k,);
+    `same` counts those of the point's own class.
+    """
+
+    row: int
+    among: str
+    metric: str
+    indices: Ints
+    distances: NDArray[np.float64]
+    labels: Ints
+    same: int
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+def neighbours(open_run: OpenRun, state: State, row: int | None = None) -> Neighbourhood | None:
+    """The k neighbours of probe point `row` (default: of the focus) in the frame nearest to the moment.
+
+    None without a point or a frame. Asked again in the same frame, it answers with the very same object.
+    """
+    row = state.focus if row is None else row
+    moment = moment_of(open_run, state.moment)
+    if row is None or moment is None or not 0 <= row < len(open_run.run.probe):
+        return None
+    run, among_probe = open_run.run, state.among == "probe"
+    labels = (run.probe if among_probe else run.reference).labels
+    return _search(moment.nearest, row, int(run.probe.labels[row]), labels, state)
+
+
+def _search(frame: Frame, row: int, label: int, labels: Ints, state: State) -> Neighbourhood:
+    k, metric, among = state.k, state.metric, state.among
+
+    def search() -> Neighbourhood:
+        points, skip = frame.reference_embeddings, None
+        if among == "probe":
+            points, skip = frame.embeddings, np.array([row])
+        indices, distances = nearest(frame.embeddings[row : row + 1], points, k, metric, skip)
+        theirs = labels[indices[0]]
+        distances.flags.writeable = False
+        return Neighbourhood(
+            row, among, metric, frozen_ints(indices[0]), distances[0], frozen_ints(theirs), int((theirs == label).sum())
+        )
+
+    return kept(frame, ("neighbours", row, k, metric, among), search)

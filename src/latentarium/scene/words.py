@@ -1,0 +1,69 @@
+"""What a view says of itself: title, note and status."""
+
+from math import isfinite
+
+from latentarium.core.frame import ACCURACY, KNN_ACCURACY, PROBE_LOSS
+from latentarium.projections.chain import Chain
+from latentarium.projections.projection import Projection
+from latentarium.projections.simplex import Simplex
+from latentarium.runs.run import Run
+from latentarium.scene.moment import Moment
+from latentarium.scene.palettes import DISTINCT
+from latentarium.scene.state import ColourBy, ViewSettings
+
+_SEPARATOR = " · "
+_MEANINGS = {
+    ColourBy.CORRECTNESS: "blue is right, red is wrong, grey was never trained on",
+    ColourBy.PROBABILITIES: "colours mixed by probability",
+}
+
+
+def title(settings: ViewSettings) -> str:
+    """The view's name."""
+    return "Simplex" if settings.kind == "simplex" else "Embedding"
+
+
+def note(run: Run, projection: Projection | None, moment: Moment | None, by: ColourBy) -> str:
+    """What it shows, how far to trust it, and what the colours say where the legend does not."""
+    if projection is None:
+        return "being made…"
+    parts = [projection.title]
+    if isinstance(projection, Simplex):
+        held_out = run.classes[run.trained :]
+        if held_out:
+            parts.append(f"held out, without a pole: {_listed(held_out)}")
+    elif isinstance(projection, Chain) and moment is not None:
+        share = projection.share(moment.nearest)
+        if share < 0.995:
+            parts.append(f"shows {share:.0%} of the {projection.measure}")
+    if by in _MEANINGS:
+        parts.append(_MEANINGS[by])
+    elif by in (ColourBy.CLASS, ColourBy.PREDICTION) and len(run.classes) > DISTINCT:
+        parts.append(f"{len(run.classes)} classes: colour alone no longer tells them apart")
+    return _SEPARATOR.join(parts)
+
+
+def status(run: Run, settings: ViewSettings, moment: Moment | None, shown: int, selected: int) -> str:
+    """How many of how many points, and this moment's figures, beside raw pixels and step 0."""
+    if moment is None:
+        return "waiting for the first frame"
+    parts = [f"{shown:,} of {len(run.probe):,} shown"]
+    if selected:
+        parts.append(f"{selected:,} selected")
+    scalars, first = moment.nearest.scalars, run.entries[0].scalars
+    if settings.kind == "simplex":
+        figures = [("accuracy", scalars.get(ACCURACY), 3), ("loss", scalars.get(PROBE_LOSS), 2)]
+    else:
+        figures = [
+            ("1-NN", scalars.get(KNN_ACCURACY), 3),
+            ("pixels", run.baselines.get("pixels_knn_accuracy"), 2),
+            ("step 0", first.get(KNN_ACCURACY), 2),
+        ]
+    parts += [f"{name} {value:.{digits}f}" for name, value, digits in figures if value is not None and isfinite(value)]
+    return _SEPARATOR.join(parts)
+
+
+def _listed(names: tuple[str, ...], most: int = 4) -> str:
+    """The first few names, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
