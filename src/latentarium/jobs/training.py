@@ -79,6 +79,13 @@ def train_and_record(recipe: Recipe, folder: Path, control: Control, listener: L
     CancelledError where `control` stops it while images are read.
     """
     listener = listener or Silence()
+    dataset, header = prepare(recipe, folder, control, listener)
+    items = _train(recipe, dataset, control, None, header.device, header.threads)
+    return _record(items, folder, header, listener)
+
+
+def prepare(recipe: Recipe, folder: Path, control: Control, listener: Listener) -> tuple[Dataset, Header]:
+    """The images, checks and baselines of a training: all that is known before its first step."""
     parts = _parts(recipe, control, listener)
     for warning in check_training(recipe, parts, folder):
         listener.warned(warning)
@@ -98,8 +105,7 @@ def train_and_record(recipe: Recipe, folder: Path, control: Control, listener: L
         device=choose_device(),
         baselines=baselines,
     )
-    items = _train(recipe, parts.dataset, control, None, header.device, header.threads)
-    return _record(items, folder, header, listener)
+    return parts.dataset, header
 
 
 def continue_run(path: Path, control: Control, listener: Listener | None = None, steps: int | None = None) -> Outcome:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +19,10 @@ from latentarium.runs.samples import sample_bytes, sample_fingerprint, table_byt
 from latentarium.runs.writer import Writer, start_run
 
 Item = Frame | Checkpoint
+
+# Seconds that the next item is not asked for while one is being written. A commit takes some milliseconds, so that
+# a killed process loses one frame at most, even one that was just made; a slow disk holds training up no longer.
+GRACE = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +52,7 @@ def record(
 ) -> Generator[Item, None, None]:
     """Pass `items` on, as they will be read back, while a thread commits them to `folder`.
 
-    One item is in flight at most: the next waits until the one before it is committed. The folder exists
+    One item is in flight at most: one that comes meanwhile waits until the one before is committed. The folder exists
     before the first item is asked for; it must be new or empty, or, where `header` is None, hold a run, of
     which frames that are committed already are not written again. `committed` is called on that thread with
     a frame's index. However the loop over this ends, what was passed on is committed and `items` is closed;
@@ -81,6 +85,7 @@ def _recorded(
                         flight.result()
                     flight = thread.submit(_commit, writer, item, committed)
                     yield item
+                    wait([flight], GRACE)
         finally:
             if flight:
                 flight.result()
