@@ -23,6 +23,7 @@ from latentarium.runs.run import Run
 from latentarium.runs.writer import Writer
 from latentarium.training.control import Control
 from latentarium.training.device import choose_device, thread_count
+from latentarium.training.estimate import total_steps
 
 PIXELS = "pixels_knn_accuracy"  # 1-NN accuracy of the probe against the reference, by raw pixels
 
@@ -79,13 +80,13 @@ def train_and_record(recipe: Recipe, folder: Path, control: Control, listener: L
     CancelledError where `control` stops it while images are read.
     """
     listener = listener or Silence()
-    dataset, header = prepare(recipe, folder, control, listener)
-    items = _train(recipe, dataset, control, None, header.device, header.threads)
-    return _record(items, folder, header, listener)
+    parts, header = prepare(recipe, folder, control, listener)
+    items = _train(recipe, parts.dataset, control, None, header.device, header.threads)
+    return _record(items, folder, header, listener, total_steps(recipe, len(parts.training)))
 
 
-def prepare(recipe: Recipe, folder: Path, control: Control, listener: Listener) -> tuple[Dataset, Header]:
-    """The images, checks and baselines of a training: all that is known before its first step."""
+def prepare(recipe: Recipe, folder: Path, control: Control, listener: Listener) -> tuple[Parts, Header]:
+    """The images, divided, and the run's header: all that is known before the first step, after all checks."""
     parts = _parts(recipe, control, listener)
     for warning in check_training(recipe, parts, folder):
         listener.warned(warning)
@@ -105,7 +106,7 @@ def prepare(recipe: Recipe, folder: Path, control: Control, listener: Listener) 
         device=choose_device(),
         baselines=baselines,
     )
-    return parts.dataset, header
+    return parts, header
 
 
 def continue_run(path: Path, control: Control, listener: Listener | None = None, steps: int | None = None) -> Outcome:
@@ -141,7 +142,7 @@ def _continue(run: Run, control: Control, listener: Listener, steps: int | None)
     if device != run.device:
         listener.warned(f"The run was trained on {run.device}, which is not here; it goes on on {device}.")
     if not run.result:
-        outcome = _resume(run, run.recipe, parts.dataset, device, control, listener)
+        outcome = _resume(run, run.recipe, parts, device, control, listener)
         if steps is None or outcome.stopped:
             return outcome
         run.refresh()
@@ -149,7 +150,7 @@ def _continue(run: Run, control: Control, listener: Listener, steps: int | None)
     with Writer(run.folder) as writer:
         recipe = writer.extend(start, steps)
     listener.warned(f"The schedule of the learning rate is laid out anew for steps {start} to {start + steps}.")
-    return _resume(run, recipe, parts.dataset, device, control, listener)
+    return _resume(run, recipe, parts, device, control, listener)
 
 
 def _last_step(run: Run) -> int:
@@ -160,13 +161,12 @@ def _last_step(run: Run) -> int:
     return checkpoint.step
 
 
-def _resume(run: Run, recipe: Recipe, dataset: Dataset, device: str, control: Control, listener: Listener) -> Outcome:
-    items = _train(recipe, dataset, control, run.last_checkpoint(), device, run.threads)
-    return _record(items, run.folder, None, listener)
+def _resume(run: Run, recipe: Recipe, parts: Parts, device: str, control: Control, listener: Listener) -> Outcome:
+    items = _train(recipe, parts.dataset, control, run.last_checkpoint(), device, run.threads)
+    return _record(items, run.folder, None, listener, total_steps(recipe, len(parts.training)))
 
 
 def _parts(recipe: Recipe, control: Control, listener: Listener) -> Parts:
-    listener.stage("Reading the images", None)
     dataset = load(recipe.data, listener.stage, lambda: control.stopped)
     for problem in dataset.problems[:5]:
         listener.warned(problem)
@@ -183,14 +183,16 @@ def _train(
     return train(recipe, dataset, control, checkpoint, device=device, threads=threads)
 
 
-def _record(items: Iterator[Item], folder: Path, header: Header | None, listener: Listener) -> Outcome:
+def _record(items: Iterator[Item], folder: Path, header: Header | None, listener: Listener, end: int) -> Outcome:
     began, result = time.monotonic(), {}
     with closing(record(_announced(items, folder, listener), folder, header, listener.committed)) as recorded:
         for item in recorded:
             if isinstance(item, Checkpoint):
                 result = dict(item.result)
+            elif item.step < end:
+                listener.stage("Training", item.step / end)
             else:
-                listener.stage("Training", None)
+                listener.stage("Measuring on the whole test split", None)
     manifest = read_manifest(folder)
     steps = [entry.step for entry in manifest.entries[-1:]] + [line.step for line in manifest.checkpoints[-1:]]
     return Outcome(
