@@ -10,3 +10,14 @@ class LatentariumError(Exception):
 
 class CancelledError(LatentariumError):
     """The person asked to stop: nothing to report, nothing half done is left."""
+
+
+class DivergedError(LatentariumError):
+    """Training left the finite numbers at `step`: its loss, or what the network gives, is NaN or infinite."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__(
+            f"Training broke down at step {step}: its numbers are no longer finite. "
+            "What was recorded before is kept; try a smaller learning rate (optimiser.rate)."
+        )
+        self.step = step

@@ -7,7 +7,7 @@ import time
 class Control:
     """Shared between the thread that trains and the one that steers. Never imports torch.
 
-    After every batch the loop calls `wait`, which blocks while paused and for the pace, and says whether
+    Before every batch the loop calls `wait`, which blocks while paused and for the pace, and says whether
     to go on; after every frame, `framed`. All methods may be called from any thread.
     """
 
@@ -16,12 +16,13 @@ class Control:
         self._paused = False
         self._stopped = False
         self._step = False
-        self._pace = pace
+        self._pace = max(0.0, pace)
+        self._last: float | None = None  # when the batch before was let go
 
     def pause(self) -> None:
         """Halt after the current batch, until `resume` or `step`."""
         with self._condition:
-            self._paused = True
+            self._paused, self._step = True, False
             self._condition.notify_all()
 
     def resume(self) -> None:
@@ -31,7 +32,7 @@ class Control:
             self._condition.notify_all()
 
     def step(self) -> None:
-        """Go on to the next recorded frame, and pause there."""
+        """Go on to the next recorded frame, as fast as it goes, and pause there."""
         with self._condition:
             self._paused = self._step = True
             self._condition.notify_all()
@@ -44,11 +45,13 @@ class Control:
 
     @property
     def paused(self) -> bool:
+        """Whether training halts, or is about to."""
         with self._condition:
             return self._paused and not self._step
 
     @property
     def stopped(self) -> bool:
+        """Whether training was asked to end."""
         with self._condition:
             return self._stopped
 
@@ -70,19 +73,23 @@ class Control:
             self._step = False
 
     def wait(self, share: float) -> bool:
-        """Block while paused, and for this batch's share of the pace; say whether to go on.
+        """Block while paused, and until the batch before has had its share of the pace; say whether to go on.
 
-        `share` is the batch's part of the whole pace, 0 to 1. A change of the pace counts at once.
+        `share` is the batch's part of the whole pace, 0 to 1; its own computing time counts towards it, a pause
+        does not. A change of the pace counts at once, and a step does not wait for it.
         """
-        began = time.monotonic()
         with self._condition:
             while not self._stopped:
+                now = time.monotonic()
+                began = now if self._last is None else self._last
+                left = began + self._pace * share - now
                 if self._paused and not self._step:
                     self._condition.wait()
-                    began = time.monotonic() - self._pace * share  # what was waited before the pause is enough
-                    continue
-                left = began + self._pace * share - time.monotonic()
-                if left <= 0:
+                    self._last = time.monotonic() - min(now - began, self._pace * share)  # the pause is taken out
+                elif left > 0 and not self._step:
+                    self._last = began
+                    self._condition.wait(left)
+                else:
+                    self._last = now
                     return True
-                self._condition.wait(left)
             return False

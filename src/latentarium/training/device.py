@@ -1,0 +1,38 @@
+"""Where training computes, and with how many threads."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+def thread_count() -> int:
+    """The number of threads that training uses: cores − 1, at least 1, with and without a window.
+
+    Another number of threads gives other bytes, so the window's core stays free even where there is no window.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores - 1)
+
+
+def choose_device(name: str = "auto") -> str:
+    """The device to train on: "cuda", "mps" or "cpu"; "auto" takes the first that is there."""
+    import torch  # here, so that the window can ask for `thread_count` before torch is loaded
+
+    if name != "auto":
+        return name
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+@contextmanager
+def torch_threads(count: int) -> Iterator[None]:
+    """Let torch compute with `count` threads within the block, and as before after it."""
+    import torch  # as above
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,91 @@
+"""What a training will be, told before torch is loaded: its length, its size on disk, and what cannot work."""
+
+import math
+
+import numpy as np
+
+from latentarium.core.arrays import Ints
+from latentarium.core.errors import LatentariumError
+from latentarium.core.recipe import Recipe
+from latentarium.data.parts import Parts
+from latentarium.training.schedule import frame_steps
+
+LARGE_RUN = 2e9  # bytes
+BATCH_NORM = ("conv-small", "resnet18", "resnet50")
+THUMBNAIL = 96  # pixels of the long side, at most, of the images that a run keeps
+
+
+def steps_per_epoch(recipe: Recipe, training_rows: int) -> int:
+    """Batches in one pass over the training rows: as few as the batch size allows, all of nearly the same size."""
+    return max(1, math.ceil(training_rows / recipe.optimiser.batch))
+
+
+def total_steps(recipe: Recipe, training_rows: int) -> int:
+    """Batches in the whole training, unless patience ends it earlier."""
+    if recipe.optimiser.steps is not None:
+        return recipe.optimiser.steps
+    epochs = recipe.optimiser.epochs or 0.0
+    return max(1, math.ceil(epochs * steps_per_epoch(recipe, training_rows) - 1e-9))
+
+
+def run_bytes(recipe: Recipe, parts: Parts) -> int:
+    """Bytes of the finished run's frames and images; checkpoints and texts come on top."""
+    frames = len(frame_steps(recipe, total_steps(recipe, len(parts.training))))
+    points = len(parts.probe) + len(parts.reference)
+    numbers = recipe.network.embedding * (2 if recipe.frames.half else 4) + parts.trained * 4
+    height, width, channels = map(int, parts.dataset.images.shape[1:])
+    scale = min(1.0, THUMBNAIL / max(height, width))
+    return frames * points * numbers + points * int(height * scale) * int(width * scale) * channels
+
+
+def check(recipe: Recipe, parts: Parts) -> list[str]:
+    """Sentences about what may disappoint. Raises LatentariumError for what cannot be trained."""
+    objectives = {objective.name for objective in recipe.objective if objective.weight > 0}
+    pairs = bool(objectives & {"dcl", "triplet"})
+    counts = np.bincount(parts.labels[parts.training], minlength=parts.trained)
+    batch = min(recipe.optimiser.batch, len(parts.training))
+    _refuse_impossible(recipe, pairs, counts, batch)
+    warnings = []
+    if parts.trained == 1:
+        warnings.append("With one class there is nothing to tell apart: every accuracy will be 1.")
+    if recipe.optimiser.batch > len(parts.training):
+        warnings.append(f"The batch is larger than the data: every step sees all {len(parts.training)} images.")
+    if pairs and counts.min() == 1:
+        lonely = parts.classes[int(counts.argmin())]
+        warnings.append(f"Class {lonely} has a single training image, so nothing pulls its images together.")
+    if pairs and batch < 2 * parts.trained:
+        warnings.append(
+            f"In a batch of {batch} few images meet another of their class; try at least {4 * parts.trained}."
+        )
+    if "cross-entropy" not in objectives and recipe.network.classifier != "none":
+        warnings.append(
+            "No objective trains the class head, so its probabilities mean nothing: "
+            "set network.classifier to none for those of class prototypes."
+        )
+    if not pairs and recipe.network.classifier == "trunk":
+        warnings.append("Nothing trains the embedding: the class head reads the trunk, and no objective the embedding.")
+    if recipe.network.weights and not recipe.network.name.startswith("resnet"):
+        warnings.append(f"{recipe.network.name} starts from random weights; network.weights is for a ResNet.")
+    if run_bytes(recipe, parts) > LARGE_RUN:
+        warnings.append(f"The run will take {run_bytes(recipe, parts) / 1e9:.1f} GB on disk; fewer frames take less.")
+    return warnings
+
+
+def _refuse_impossible(recipe: Recipe, pairs: bool, counts: Ints, batch: int) -> None:
+    if pairs and len(counts) < 2:
+        raise LatentariumError(
+            "A metric objective compares classes, and there is only one; choose two, or cross-entropy as the objective."
+        )
+    if pairs and counts.max() < 2:
+        raise LatentariumError(
+            "A metric objective needs two training images of one class, and every class has one; add images."
+        )
+    if pairs and batch < 3:
+        raise LatentariumError(
+            f"A batch of {batch} cannot hold two images of one class beside another class; set optimiser.batch to 3 or more."
+        )
+    if batch < 2 and recipe.network.name in BATCH_NORM:
+        raise LatentariumError(
+            f"{recipe.network.name} has batch norm, which compares the images of a batch; "
+            "give it at least two training images and a batch of at least two."
+        )

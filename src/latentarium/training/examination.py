@@ -1,0 +1,152 @@
+"""What the network makes of images that it does not learn from: frames, validation loss, the final result."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator
+
+from latentarium.analysis.accuracy import accuracy
+from latentarium.analysis.neighbours import nearest
+from latentarium.analysis.probabilities import cross_entropy, prototype_probabilities, prototypes
+from latentarium.analysis.similarity import class_similarity
+from latentarium.core.arrays import Bytes, Floats, Ints, frozen_floats
+from latentarium.core.dataset import Dataset
+from latentarium.core.errors import CancelledError, DivergedError
+from latentarium.core.frame import ACCURACY, BETWEEN, KNN_ACCURACY, PROBE_LOSS, WITHIN, Frame
+from latentarium.core.progress import IsCancelled, never
+from latentarium.core.recipe import Recipe
+from latentarium.data.parts import Parts
+from latentarium.training.networks import EmbeddingNetwork
+from latentarium.training.objectives import Batch, Objective
+
+BLOCK = 500  # images, and queries of 1-NN, at a time: bounds memory, and how long a stop waits
+HALF_LIMIT = float(np.finfo(np.float16).max)
+
+
+@dataclass(frozen=True, eq=False)
+class Examination:
+    """Measures a network, which it leaves in training mode, always on the same images.
+
+    Where the network has no class head, probabilities come from the prototypes of the reference.
+    """
+
+    recipe: Recipe
+    dataset: Dataset
+    parts: Parts
+
+    @cached_property
+    def _shown(self) -> Ints:
+        return np.concatenate([self.parts.probe, self.parts.reference])
+
+    @cached_property
+    def _images(self) -> Bytes:
+        return self.dataset.images[self._shown]
+
+    def frame(self, network: EmbeddingNetwork, step: int, epoch: float, cancelled: IsCancelled = never) -> Frame:
+        """The frame of `step`, but for its training loss. Raises CancelledError and DivergedError.
+
+        With `frames.half` embeddings are rounded to what 16 bits keep, so that live frames equal recorded ones.
+        """
+        embeddings, probabilities = embed(network, self._images, cancelled)
+        if self.recipe.frames.half:
+            embeddings = embeddings.clip(-HALF_LIMIT, HALF_LIMIT).astype(np.float16).astype(np.float32)
+        n = len(self.parts.probe)
+        labels, reference_labels = np.split(self.parts.labels[self._shown], [n])
+        if probabilities is None:
+            probabilities = self._from_prototypes(embeddings, embeddings[n:])
+        if not (np.isfinite(embeddings).all() and np.isfinite(probabilities).all()):
+            raise DivergedError(step)
+        trained = np.flatnonzero(labels < self.parts.trained)
+        neighbours, _ = nearest(embeddings[trained], embeddings[n:], 1)
+        similarity = class_similarity(embeddings[:n], labels, len(self.parts.classes))
+        same = np.eye(len(similarity), dtype=bool)
+        scalars = {
+            PROBE_LOSS: _mean(cross_entropy(probabilities[trained], labels[trained])),
+            ACCURACY: accuracy(probabilities[trained].argmax(1), labels[trained]),
+            KNN_ACCURACY: accuracy(reference_labels[neighbours[:, 0]], labels[trained]),
+            WITHIN: _mean(similarity[same]),
+            BETWEEN: _mean(similarity[~same]),
+        }
+        return Frame(
+            step,
+            epoch,
+            frozen_floats(embeddings[:n]),
+            frozen_floats(probabilities[:n]),
+            frozen_floats(embeddings[n:]),
+            frozen_floats(probabilities[n:]),
+            MappingProxyType({name: value for name, value in scalars.items() if np.isfinite(value)}),
+        )
+
+    @torch.inference_mode()
+    def validation_loss(self, network: EmbeddingNetwork, objective: Objective) -> float:
+        """The objective's mean over the validation rows, in the same batches with the same mining every time."""
+        rows, device = torch.from_numpy(self.parts.validation.copy()), network.mean.device
+        generator = Generator().manual_seed(self.recipe.seed)
+        rows = rows[torch.randperm(len(rows), generator=generator)]
+        network.eval()
+        total = 0.0
+        for some in rows.tensor_split(-(-len(rows) // self.recipe.optimiser.batch)):
+            images = torch.from_numpy(self.dataset.images[some.numpy()]).to(device)
+            labels = torch.from_numpy(self.parts.labels[some.numpy()]).to(device)
+            embeddings, logits = network(images)
+            total += float(objective(Batch(embeddings, logits, labels, some, generator))) * len(some)
+        network.train()
+        return total / max(len(rows), 1)
+
+    def result(self, network: EmbeddingNetwork, cancelled: IsCancelled = never) -> dict[str, float]:
+        """`accuracy` and `knn_accuracy` on the whole test split of the trained classes. Raises CancelledError.
+
+        1-NN is against the whole training split, with validation rows. Empty where there is no such test image.
+        """
+        parts, labels = self.parts, self.parts.labels
+        test = parts.test[(labels[parts.test] >= 0) & (labels[parts.test] < parts.trained)]
+        known = np.sort(np.concatenate([parts.training, parts.validation]))
+        if len(test) == 0:
+            return {}
+        embeddings, probabilities = embed(network, self.dataset.images[test], cancelled)
+        points, _ = embed(network, self.dataset.images[known], cancelled)
+        if probabilities is None:
+            reference, _ = embed(network, self.dataset.images[parts.reference], cancelled)
+            probabilities = self._from_prototypes(embeddings, reference)
+        points, neighbours = frozen_floats(points), []  # read-only, so that `nearest` measures their lengths once
+        for start in range(0, len(test), BLOCK):
+            _check(cancelled)
+            neighbours.append(nearest(embeddings[start : start + BLOCK], points, 1)[0][:, 0])
+        return {
+            ACCURACY: accuracy(probabilities.argmax(1), labels[test]),
+            KNN_ACCURACY: accuracy(labels[known][np.concatenate(neighbours)], labels[test]),
+        }
+
+    def _from_prototypes(self, embeddings: Floats, reference: Floats) -> Floats:
+        means = prototypes(reference, self.parts.labels[self.parts.reference], self.parts.trained)
+        return prototype_probabilities(embeddings, means, self.recipe.prototypes.temperature)
+
+
+@torch.inference_mode()
+def embed(network: EmbeddingNetwork, images: Bytes, cancelled: IsCancelled = never) -> tuple[Floats, Floats | None]:
+    """Embeddings (N, D), probabilities (N, K) or None of images uint8 (N, H, W, C). Raises CancelledError."""
+    network.eval()
+    device = network.mean.device
+    embeddings, probabilities = [], []
+    for start in range(0, len(images), BLOCK):
+        _check(cancelled)
+        output = network(torch.tensor(images[start : start + BLOCK], device=device))
+        embeddings.append(output.embeddings.cpu())
+        if output.logits is not None:
+            probabilities.append(output.logits.softmax(1).cpu())
+    network.train()
+    return torch.cat(embeddings).numpy(), torch.cat(probabilities).numpy() if probabilities else None
+
+
+def _check(cancelled: IsCancelled) -> None:
+    if cancelled():
+        raise CancelledError("Training was stopped.")
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else float("nan")
