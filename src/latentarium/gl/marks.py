@@ -1,0 +1,287 @@
+"""What stands above the dots, painted with QPainter: lines, links, ghosts, names, rings and the lasso.
+
+All sizes are logical pixels, so that marks are crisp at any scale. What is written over dots has a halo in the
+colour of the ground.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import cos, hypot, isfinite, pi, sin
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+
+from latentarium.core.arrays import Floats
+from latentarium.scene.camera import Camera
+from latentarium.scene.cameras import NEAREST, project
+from latentarium.scene.picking import blended
+from latentarium.scene.scene import Colour, Dots, Flag, Label, Lines, Scene
+
+MANY = 200  # segments of one Lines, beyond which they are drawn under the dots
+RING = 7.5  # radius of the hovered dot's ring
+RINGS = (6.5, 10.0)  # radii of the focus's
+DIAMOND = 6.5  # half the diagonal around a neighbour
+GAP = 9.0  # between a pole and its name
+DASHES = (4.0, 4.0)
+
+_MARKED = int(Flag.HOVERED | Flag.FOCUSED | Flag.NEIGHBOUR)
+_NO_PEN, _NO_BRUSH = Qt.PenStyle.NoPen, Qt.BrushStyle.NoBrush
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where marks are painted: a view of `width` × `height` logical pixels, through its scene's camera."""
+
+    scene: Scene
+    width: float
+    height: float
+
+    def places(self, points: Floats) -> Floats:
+        """(N, 3) -> (N, 3): pixels and depth."""
+        return project(points, self.scene.camera, self.width, self.height)
+
+
+def overlaid(scene: Scene) -> tuple[Lines, ...]:
+    """The lines that are painted above the dots: few segments each."""
+    return tuple(lines for lines in scene.lines if len(lines.start) <= MANY)
+
+
+def underlaid(scene: Scene) -> tuple[Lines, ...]:
+    """The lines that lie under the dots: the grid, and whatever has many segments."""
+    grid = () if scene.grid is None else (scene.grid,)
+    return grid + tuple(lines for lines in scene.lines if len(lines.start) > MANY)
+
+
+def has_marks(scene: Scene) -> bool:
+    """Whether `paint_marks` paints anything."""
+    listed = bool(overlaid(scene) or scene.labels or scene.links or scene.ghosts)
+    return listed or bool((scene.dots.flags & _MARKED).any())
+
+
+def paint_marks(painter: QPainter, frame: Frame, lasso: Sequence[QPointF] = ()) -> None:
+    """Paint all that stands above the dots."""
+    scene = frame.scene
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for lines in overlaid(scene):
+        paint_lines(painter, frame, lines)
+    if scene.links is not None:
+        paint_lines(painter, frame, scene.links)
+    _paint_ghosts(painter, frame)
+    _paint_neighbours(painter, frame)
+    _paint_labels(painter, frame)
+    _paint_rings(painter, frame)
+    if len(lasso) > 1:
+        _paint_lasso(painter, scene, lasso)
+
+
+def paint_lines(painter: QPainter, frame: Frame, lines: Lines) -> None:
+    """Paint segments, as far as they lie in the view."""
+    pen = QPen(QColor(*lines.colour), lines.width)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if lines.dashed else Qt.PenCapStyle.RoundCap)
+    if lines.dashed:
+        pen.setDashPattern([length / max(lines.width, 0.1) for length in DASHES])
+    painter.setPen(pen)
+    painter.drawLines([QLineF(*ends) for ends in clipped(lines, frame).tolist()])
+
+
+def clipped(lines: Lines, frame: Frame, margin: float = 8.0) -> NDArray[np.float64]:
+    """The segments' parts within the view and before the eye: (S, 4) pixels x, y, x, y with S <= L."""
+    camera = frame.scene.camera
+    start, end = _before_eye(lines, camera, frame)
+    a, b = (frame.places(ends)[:, :2].astype(float) for ends in (start, end))
+    low, high = -margin, np.array([frame.width, frame.height]) + margin
+    step = b - a
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ways = np.stack([(low - a) / step, (high - a) / step])  # Liang and Barsky: where the lines enter and leave
+    outside = (step == 0) & ((a < low) | (a > high))
+    ways[:, step == 0] = np.array([[-np.inf], [np.inf]])
+    first = np.clip(ways.min(0).max(1), 0, 1)[:, None]
+    last = np.clip(ways.max(0).min(1), 0, 1)[:, None]
+    seen = (first < last)[:, 0] & ~outside.any(1)
+    ends: NDArray[np.float64] = np.hstack([a + step * first, a + step * last])[seen]
+    kept: NDArray[np.float64] = ends[np.isfinite(ends).all(1)]
+    return kept
+
+
+def _before_eye(lines: Lines, camera: Camera, frame: Frame) -> tuple[Floats, Floats]:
+    """The segments (L, 3), (L, 3) cut off at the near plane; those wholly behind it are left out."""
+    start, end = lines.start, lines.end
+    if camera.flat or not len(start):
+        return start, end
+    nearest = camera.dolly * camera.extent * NEAREST * 1.01
+    a, b = frame.places(start)[:, 2] - nearest, frame.places(end)[:, 2] - nearest
+    seen = (a > 0) | (b > 0)
+    start, end, a, b = start[seen], end[seen], a[seen], b[seen]
+    share = np.divide(a, a - b, out=np.zeros_like(a), where=(a > 0) != (b > 0))[:, None]
+    cut = start + (end - start) * share
+    return np.where(a[:, None] > 0, start, cut), np.where(b[:, None] > 0, end, cut)
+
+
+def _paint_ghosts(painter: QPainter, frame: Frame) -> None:
+    """Neighbours that are no dots here: hollow, in their class's colour."""
+    ghosts, dots = frame.scene.ghosts, frame.scene.dots
+    if ghosts is None:
+        return
+    radius = max(3.5, dots.size / 2 + 0.8)
+    painter.setBrush(_colour(frame.scene.background, 170))
+    for (x, y, _), colour in zip(frame.places(ghosts.positions).tolist(), ghosts.colours, strict=True):
+        if isfinite(x):
+            for width, shade in ((4.0, _colour(frame.scene.background, 200)), (2.0, _shade(dots, int(colour)))):
+                painter.setPen(QPen(shade, width))
+                painter.drawEllipse(QPointF(x, y), radius, radius)
+
+
+def _paint_neighbours(painter: QPainter, frame: Frame) -> None:
+    """Diamonds around the dots that are neighbours of the focus."""
+    painter.setBrush(_NO_BRUSH)
+    for row, place in _marked(frame, Flag.NEIGHBOUR):
+        half = max(DIAMOND, frame.scene.dots.size / 2 + 3)
+        corners = [(0, -half), (half, 0), (0, half), (-half, 0)]
+        diamond = QPolygonF([place + QPointF(x, y) for x, y in corners])
+        _paint_dot(painter, frame, row, place)
+        painter.setBrush(_NO_BRUSH)
+        for width, shade in _haloed(frame.scene, 1.6):
+            pen = QPen(shade, width)
+            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+            painter.setPen(pen)
+            painter.drawPolygon(diamond)
+
+
+def _paint_rings(painter: QPainter, frame: Frame) -> None:
+    """One ring around the hovered dot, two around the focus; either lies over whatever hides it."""
+    extra = max(0.0, frame.scene.dots.size / 2 - 3.5)
+    for flag, radii in ((Flag.HOVERED, (RING,)), (Flag.FOCUSED, RINGS)):
+        for row, place in _marked(frame, flag):
+            _paint_dot(painter, frame, row, place)
+            painter.setBrush(_NO_BRUSH)
+            strokes = [_haloed(frame.scene, 2.0) for _ in radii]
+            for layer in zip(*strokes, strict=True):  # all halos first
+                for radius, (width, shade) in zip(radii, layer, strict=True):
+                    painter.setPen(QPen(shade, width))
+                    painter.drawEllipse(place, radius + extra, radius + extra)
+
+
+def _paint_labels(painter: QPainter, frame: Frame) -> None:
+    labels = frame.scene.labels
+    if not labels:
+        return
+    places = frame.places(np.array([label.position for label in labels], np.float32))[:, :2]
+    anchors = places[[label.kind in ("pole", "axis") for label in labels]]
+    anchors = anchors[np.isfinite(anchors).all(1)]
+    middle = QPointF(*anchors.mean(0).tolist()) if len(anchors) else QPointF(frame.width / 2, frame.height / 2)
+    for label, (x, y) in zip(labels, places.tolist(), strict=True):
+        if isfinite(x) and isfinite(y) and abs(x) < 1e5 and abs(y) < 1e5:
+            _paint_label(painter, frame, label, QPointF(x, y), middle)
+
+
+def _paint_label(painter: QPainter, frame: Frame, label: Label, place: QPointF, middle: QPointF) -> None:
+    scene = frame.scene
+    ink, halo = _colour(scene.foreground), _colour(scene.background, 225)
+    sizes = {"pole": 1.3, "prototype": 1.1, "axis": 1.0, "count": 1.0}
+    font = QFont(painter.font())
+    font.setPixelSize(round(QFontInfo(font).pixelSize() * sizes.get(label.kind, 1.0)))
+    font.setBold(label.kind in ("pole", "prototype"))
+    text = QFontMetricsF(font).boundingRect(label.text)
+    if label.kind in ("pole", "axis"):
+        if label.kind == "pole":
+            painter.setPen(QPen(halo, 2))
+            painter.setBrush(_colour(label.colour))
+            painter.drawEllipse(place, 5.5, 5.5)
+        else:
+            ink = _colour(label.colour)
+        centre = _outwards(place, middle, text, GAP)
+        room = QRectF(0, 0, frame.width, frame.height)
+        if room.contains(place):  # a name stays in sight as long as its pole does
+            centre.setX(min(max(centre.x(), text.width() / 2 + 4), frame.width - text.width() / 2 - 4))
+            centre.setY(min(max(centre.y(), text.height() / 2 + 2), frame.height - text.height() / 2 - 2))
+    elif label.kind == "prototype":
+        radius = QFontInfo(font).pixelSize() * 0.48
+        star = _star(place, radius)
+        painter.strokePath(star, _round_pen(halo, 4))
+        painter.fillPath(star, ink)
+        centre = place + QPointF(radius + 5 + text.width() / 2, 0)
+    else:
+        ink, centre = _colour(label.colour), place
+    _write(painter, label.text, font, centre - text.center(), (ink, halo))
+
+
+def _write(painter: QPainter, text: str, font: QFont, baseline: QPointF, colours: tuple[QColor, QColor]) -> None:
+    """Plain text with a halo behind it."""
+    ink, halo = colours
+    outline = QPainterPath()
+    outline.addText(baseline, font, text)
+    painter.strokePath(outline, _round_pen(halo, 4.5))
+    painter.fillPath(outline, ink)
+
+
+def _outwards(place: QPointF, middle: QPointF, text: QRectF, gap: float) -> QPointF:
+    """The centre for a text beside a place, on the side away from the middle."""
+    away = place - middle
+    length = hypot(away.x(), away.y())
+    x, y = (away.x() / length, away.y() / length) if length > 1 else (0.0, -1.0)
+    return place + QPointF(x * (gap + text.width() / 2), y * (gap + text.height() / 2))
+
+
+def _paint_lasso(painter: QPainter, scene: Scene, lasso: Sequence[QPointF]) -> None:
+    shape = QPolygonF(list(lasso))
+    painter.setPen(_NO_PEN)
+    painter.setBrush(QBrush(_colour(scene.foreground, 28)))
+    painter.drawPolygon(shape)
+    painter.setBrush(_NO_BRUSH)
+    for width, shade in _haloed(scene, 1.4):
+        pen = _round_pen(shade, width)
+        painter.setPen(pen)
+        painter.drawPolyline(shape)
+
+
+def _marked(frame: Frame, flag: Flag) -> Iterable[tuple[int, QPointF]]:
+    """Row and pixel of every dot with this flag that is not hidden and lies before the eye."""
+    dots = frame.scene.dots
+    rows = np.flatnonzero((dots.flags & int(flag | Flag.HIDDEN)) == int(flag))
+    if not len(rows):
+        return
+    for row, (x, y, _) in zip(rows.tolist(), frame.places(blended(dots, rows)).tolist(), strict=True):
+        if isfinite(x) and isfinite(y):
+            yield row, QPointF(x, y)
+
+
+def _paint_dot(painter: QPainter, frame: Frame, row: int, place: QPointF) -> None:
+    """The dot once more, above what may hide it."""
+    dots = frame.scene.dots
+    painter.setPen(QPen(_colour(frame.scene.background, 200), 1.0))
+    painter.setBrush(_shade(dots, int(dots.colours[row])))
+    radius = max(2.5, dots.size / 2)
+    painter.drawEllipse(place, radius, radius)
+
+
+def _haloed(scene: Scene, width: float) -> tuple[tuple[float, QColor], tuple[float, QColor]]:
+    """Two pens' widths and colours: the halo, and the stroke on it."""
+    return (width + 2.4, _colour(scene.background, 190)), (width, _colour(scene.foreground))
+
+
+def _star(place: QPointF, radius: float) -> QPainterPath:
+    """A star of five points."""
+    corners = []
+    for corner in range(10):
+        reach = radius if corner % 2 == 0 else radius * 0.42
+        angle = pi * corner / 5
+        corners.append(place + QPointF(reach * sin(angle), -reach * cos(angle)))
+    path = QPainterPath()
+    path.addPolygon(QPolygonF(corners))
+    path.closeSubpath()
+    return path
+
+
+def _round_pen(colour: QColor, width: float) -> QPen:
+    return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def _colour(colour: Colour, alpha: int | None = None) -> QColor:
+    red, green, blue, own = colour
+    return QColor(red, green, blue, own if alpha is None else alpha)
+
+
+def _shade(dots: Dots, index: int) -> QColor:
+    return QColor(*(int(value) for value in dots.palette[index][:3]))
