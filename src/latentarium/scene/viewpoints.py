@@ -9,7 +9,7 @@ from latentarium.scene.cameras import framed
 from latentarium.scene.memory import kept
 
 _NAMES = 1.16  # room around the poles for their names
-_AIR = 1.1  # around a cloud
+_AIR = 1.14  # around a cloud, whose sphere leaves out the farthest few points
 _DOLLY = 3.0
 
 
@@ -32,6 +32,6 @@ def viewpoint(projection: Projection, bounds: Bounds, aspect: float) -> Camera:
 def _before(simplex: Simplex, aspect: float) -> Camera:
     rotation = aside(-38, 24) if simplex.layout == "axes" else aside(-24, 18)
     flat = simplex.dimensions == 2
-    camera = framed(simplex.corners, flat, aspect, 1.0, rotation, _DOLLY)
+    camera = framed(simplex.corners, flat, 1000 * aspect, 1000, rotation, _DOLLY)
     extent = max(camera.extent * _NAMES, 0.5)
     return Camera(camera.centre, extent, rotation, flat, _DOLLY)
