@@ -13,7 +13,7 @@ from latentarium.core.frame import Frame
 from latentarium.projections.linear import Basis, align, fit
 from latentarium.projections.projection import Bounds, never
 
-INSIDE = 99.5  # per cent of the points that a view surely shows
+INSIDE = 98.0  # per cent of the points that lie in the sphere; the air around it takes in nearly all others
 SHRINKING = 0.05  # of what is too much, a frame: a view grows with its points at once, and closes in on them slowly
 
 

@@ -41,7 +41,7 @@ class Projection(Protocol):
 
     @property
     def title(self) -> str:
-        """What it is, for the header of a view: "PCA to 3-D of 64 dimensions, aligned to the previous frame"."""
+        """What it is, for the header of a view: "PCA, 3-D of 64, aligned over time"."""
 
     @property
     def dimensions(self) -> int:

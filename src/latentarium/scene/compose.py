@@ -41,6 +41,8 @@ Flags = NDArray[np.uint8]
 _COUNTS, _SIZES = (60, 500, 1500, 20_000, 200_000), (9.0, 7.0, 4.8, 2.6, 1.6)
 _PRESENTING = 1.6  # times as large
 
+_UNSEEN, _CHOSEN = np.uint8(Flag.HIDDEN | Flag.DIMMED), np.uint8(Flag.SELECTED | Flag.FOCUSED)
+
 _recent: deque[Dots] = deque(maxlen=12)
 
 
@@ -138,9 +140,9 @@ def _flags(run: Run, state: State, near: Neighbourhood | None) -> Flags:
         hovered, focus, marked = special
         for row, flag in ((hovered, Flag.HOVERED), (focus, Flag.FOCUSED)):
             if row is not None and 0 <= row < len(flags):
-                flags[row] |= flag
+                flags[row] |= np.uint8(flag)
         if marked is not None:
-            flags[marked.indices] |= Flag.NEIGHBOUR
+            flags[marked.indices] |= np.uint8(Flag.NEIGHBOUR)
         flags.flags.writeable = False
         return flags
 
@@ -159,7 +161,7 @@ def _resting_flags(run: Run, state: State) -> Flags:
             flags[:] = Flag.DIMMED
         flags[rows] = Flag.SELECTED
         if hidden:
-            flags[np.isin(labels, list(hidden))] |= Flag.HIDDEN
+            flags[np.isin(labels, list(hidden))] |= np.uint8(Flag.HIDDEN)
         flags.flags.writeable = False
         return flags
 
@@ -233,7 +235,7 @@ def _labels(
         key = ("poles", by, dark)
         labels += kept(simplex, key, lambda: pole_labels(simplex, run.classes, colours, dark))
         if settings.counts and moment is not None:
-            frame, counted = moment.nearest, (flags & (Flag.HIDDEN | Flag.DIMMED)) == 0
+            frame, counted = moment.nearest, (flags & _UNSEEN) == 0
             chosen = (state.selection, state.isolated, hidden)
             key_of_counts = ("counts", frame.step, chosen, dark)
             labels += kept(simplex, key_of_counts, lambda: region_counts(simplex, frame.probabilities[counted], dark))
@@ -256,8 +258,7 @@ def _means(run: Run, projection: Projection, frame: Frame) -> NDArray[np.float64
 
 def _spoken_of(flags: Flags, state: State) -> Ints:
     """The selection and the focus; where there are none, every dot that is shown."""
-    visible = (flags & (Flag.HIDDEN | Flag.DIMMED)) == 0
-    chosen = (flags & (Flag.SELECTED | Flag.FOCUSED)) != 0
+    visible, chosen = (flags & _UNSEEN) == 0, (flags & _CHOSEN) != 0
     return np.flatnonzero(visible & chosen if chosen.any() else visible)
 
 

@@ -67,14 +67,14 @@ def _simplex(run: Run, chosen: tuple[int, ...], rest: bool, layout: str) -> Simp
     if run.trained == 1:
         what = f"one trained class, {names}: every point has probability 1"
     elif rest:
-        what = f"{names} and the {REST} (the sum of {run.trained - len(chosen)} other classes)"
+        what = f"{names} and the {REST} of {run.trained} classes, as one"
     elif len(chosen) < run.trained:
         what = f"only {names}, renormalised ({len(chosen)} of {run.trained} classes)"
     else:
         what = f"{len(chosen)} classes"
     source = "class probabilities"
     if run.recipe.network.classifier == "none":
-        source = f"probabilities from class prototypes, T = {run.recipe.prototypes.temperature:g}"
+        source = f"prototype probabilities, T = {run.recipe.prototypes.temperature:g}"
     return Simplex(corners(len(chosen) + rest, layout), chosen, rest, layout, f"{source} · {what}")
 
 
@@ -84,6 +84,6 @@ def _embedding_title(run: Run, method: str, dimensions: int, raw_wanted: bool) -
         shown = min(width, dimensions)
         what = "as the network made it" if shown == width else f"the first {shown} of {width} dimensions"
         return f"{shown}-D, {what}"
-    name = {"pca": "PCA", "svd": "SVD, not centred,"}[method]
-    title = f"{name} to {dimensions}-D of {width}, aligned over time"
+    name = {"pca": "PCA", "svd": "SVD, not centred"}[method]
+    title = f"{name}, {dimensions}-D of {width}, aligned over time"
     return f"{title} (raw shows at most 3 dimensions)" if raw_wanted else title

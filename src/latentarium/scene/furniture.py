@@ -41,7 +41,8 @@ def frame_of_poles(simplex: Simplex, with_boundaries: bool, dark: bool) -> tuple
     if count > 1:
         lines.append(Lines(*edges(simplex.corners), rgba(theme.muted, 220), 1.2))
     if with_boundaries and count > 1:
-        lines.append(Lines(*boundaries(simplex.corners), rgba(theme.muted, 190), 1.0, dashed=True))
+        alpha = 190 if count < 4 else 110  # of four poles there are many lines
+        lines.append(Lines(*boundaries(simplex.corners), rgba(theme.muted, alpha), 1.0, dashed=True))
     if simplex.layout == "axes":
         lines.append(Lines(frozen_floats(np.zeros((count, 3))), simplex.corners, rgba(theme.muted, 130), 1.0))
     return tuple(lines)
@@ -52,9 +53,10 @@ def region_counts(simplex: Simplex, probabilities: NDArray[Any], dark: bool) -> 
     regions = simplex.weights(probabilities).argmax(1)
     counts = np.bincount(regions, minlength=len(simplex.corners))
     centre = simplex.corners.mean(0)
+    above = np.array([0, 0.16, 0]) if len(simplex.corners) == 2 else np.zeros(3)  # not on the dots
     ink = rgba(THEMES["dark" if dark else "light"].text)
     return tuple(
-        Label(f"{count:,}", _place(centre + 0.55 * (corner - centre)), ink, "count")
+        Label(f"{count:,}", _place(centre + 0.55 * (corner - centre) + above), ink, "count")
         for count, corner in zip(counts, simplex.corners, strict=True)
     )
 

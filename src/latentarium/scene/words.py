@@ -12,10 +12,6 @@ from latentarium.scene.palettes import DISTINCT
 from latentarium.scene.state import ColourBy, ViewSettings
 
 _SEPARATOR = " · "
-_MEANINGS = {
-    ColourBy.CORRECTNESS: "blue is right, red is wrong, grey was never trained on",
-    ColourBy.PROBABILITIES: "colours mixed by probability",
-}
 
 
 def title(settings: ViewSettings) -> str:
@@ -24,7 +20,7 @@ def title(settings: ViewSettings) -> str:
 
 
 def note(run: Run, projection: Projection | None, moment: Moment | None, by: ColourBy) -> str:
-    """What it shows, how far to trust it, and what the colours say where the legend does not."""
+    """What it shows, how far to trust it, and what the colours do not say by themselves."""
     if projection is None:
         return "being made…"
     parts = [projection.title]
@@ -36,8 +32,8 @@ def note(run: Run, projection: Projection | None, moment: Moment | None, by: Col
         share = projection.share(moment.nearest)
         if share < 0.995:
             parts.append(f"shows {share:.0%} of the {projection.measure}")
-    if by in _MEANINGS:
-        parts.append(_MEANINGS[by])
+    if by is ColourBy.PROBABILITIES and run.trained != 3:
+        parts.append("the classes' colours, mixed by probability")
     elif by in (ColourBy.CLASS, ColourBy.PREDICTION) and len(run.classes) > DISTINCT:
         parts.append(f"{len(run.classes)} classes: colour alone no longer tells them apart")
     return _SEPARATOR.join(parts)

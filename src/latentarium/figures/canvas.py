@@ -1,0 +1,145 @@
+"""One view of a scene, drawn on axes whose units are logical pixels, y down."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
+
+from latentarium.core.arrays import Floats
+from latentarium.scene.cameras import project
+from latentarium.scene.scene import Colour, Flag, Label, Lines, Scene
+
+POINTS = 0.75  # points a logical pixel
+_RIM = 0.28  # how dark a dot's rim is
+_OPAQUE = 0.86
+_DIMMED = 0.3
+_BESIDE = 12  # pixels from a pole to its name
+_STACK = {"grid": 1, "lines": 2, "dots": 3, "links": 4, "marks": 5, "labels": 6}
+
+
+def shade(colour: Colour) -> tuple[float, float, float, float]:
+    """0 to 255 as 0 to 1."""
+    red, green, blue, alpha = colour
+    return red / 255, green / 255, blue / 255, alpha / 255
+
+
+@dataclass(frozen=True, eq=False)
+class Canvas:
+    """Draws a scene on `axes`, `width` × `height` logical pixels large."""
+
+    axes: Axes
+    scene: Scene
+    width: float
+    height: float
+
+    def draw(self) -> None:
+        """Everything but the words around the view."""
+        self.axes.set(xlim=(0, self.width), ylim=(self.height, 0))
+        self.axes.axis("off")
+        if self.scene.grid is not None:
+            self._draw_lines(self.scene.grid, _STACK["grid"])
+        for lines in self.scene.lines:
+            self._draw_lines(lines, _STACK["lines"])
+        self._draw_dots()
+        if self.scene.links is not None:
+            self._draw_lines(self.scene.links, _STACK["links"])
+        if self.scene.ghosts is not None:
+            places = self._project(self.scene.ghosts.positions)
+            colours = self.scene.dots.palette[self.scene.ghosts.colours] / 255
+            self._mark(places, "D", self.scene.dots.size + 3, colours)
+        for label in self.scene.labels:
+            self._draw_label(label)
+
+    def _project(self, places: Floats) -> Floats:
+        return project(places, self.scene.camera, self.width, self.height)
+
+    def _draw_lines(self, lines: Lines, stack: int) -> None:
+        starts, ends = self._project(lines.start)[:, :2], self._project(lines.end)[:, :2]
+        seen = np.isfinite(starts).all(1) & np.isfinite(ends).all(1)
+        self.axes.add_collection(
+            LineCollection(
+                list(np.stack([starts, ends], 1)[seen]),
+                colors=[shade(lines.colour)],
+                linewidths=lines.width * POINTS,
+                linestyles=[(0, (5, 4))] if lines.dashed else "solid",
+                zorder=stack,
+            ),
+            autolim=False,
+        )
+
+    def _draw_dots(self) -> None:
+        dots = self.scene.dots
+        places = self._project(dots.start + np.float32(dots.blend) * (dots.end - dots.start))
+        shown = np.flatnonzero(((dots.flags & Flag.HIDDEN) == 0) & np.isfinite(places[:, 0]))
+        dimmed = (dots.flags[shown] & Flag.DIMMED) != 0
+        # Farther dots first, and the grey context before all others.
+        shown = shown[np.lexsort((-places[shown, 2], ~dimmed))]
+        colours = dots.palette[dots.colours[shown]] / 255
+        dimmed = (dots.flags[shown] & Flag.DIMMED) != 0
+        colours[:, 3] = _OPAQUE
+        colours[dimmed] = (*shade(self.scene.foreground)[:3], _DIMMED)
+        rims = colours.copy()
+        rims[:, :3] *= 1 - _RIM
+        selected = (dots.flags[shown] & Flag.SELECTED) != 0
+        rims[selected & ~dimmed] = shade(self.scene.foreground)
+        self.axes.scatter(
+            places[shown, 0],
+            places[shown, 1],
+            s=(dots.size * POINTS) ** 2,
+            c=colours,
+            edgecolors=[tuple(rim) for rim in rims.tolist()],
+            linewidths=np.where(selected, 1.0, 0.4).tolist(),
+            zorder=_STACK["dots"],
+        )
+        for flag, marker, larger in ((Flag.NEIGHBOUR, "D", 5), (Flag.HOVERED, "o", 8), (Flag.FOCUSED, "o", 12)):
+            marked = np.flatnonzero((dots.flags & flag) != 0)
+            self._mark(places[marked], marker, dots.size + larger)
+
+    def _mark(self, places: Floats, marker: str, size: float, colours: NDArray[Any] | None = None) -> None:
+        self.axes.scatter(
+            places[:, 0],
+            places[:, 1],
+            s=(size * POINTS) ** 2,
+            marker=marker,
+            c="none" if colours is None else colours,
+            edgecolors=[shade(self.scene.foreground)],
+            linewidths=1.1,
+            zorder=_STACK["marks"],
+        )
+
+    def _draw_label(self, label: Label) -> None:
+        place = self._project(np.array([label.position], np.float32))[0, :2]
+        if not np.isfinite(place).all():
+            return
+        x, y = float(place[0]), float(place[1])
+        ink, ground = shade(self.scene.foreground), shade(self.scene.background)
+        words: dict[str, Any] = {"color": ink, "parse_math": False, "zorder": _STACK["labels"], "clip_on": True}
+        words["path_effects"] = [withStroke(linewidth=2, foreground=ground)]  # so that they are read above dots
+        match label.kind:
+            case "pole":
+                self.axes.scatter(x, y, s=(10 * POINTS) ** 2, c=[shade(label.colour)], zorder=_STACK["labels"])
+                away = place - self._project(np.array([self.scene.camera.centre], np.float32))[0, :2]
+                length = float(np.hypot(*away))
+                right, down = (float(part) for part in away / length) if length > 1 else (0.0, -1.0)
+                side = "left" if right > 0.4 else "right" if right < -0.4 else "center"
+                x, y = x + _BESIDE * right, y + _BESIDE * down * (1.0 if side == "center" else 0.8)
+                self.axes.text(x, y, label.text, ha=side, va="center", size=11, weight="bold", **words)
+            case "prototype":
+                self.axes.scatter(
+                    x,
+                    y,
+                    marker="*",
+                    s=(13 * POINTS) ** 2,
+                    c=[shade(label.colour)],
+                    edgecolors=[ground],
+                    linewidths=0.5,
+                    zorder=_STACK["labels"],
+                )
+                self.axes.text(x + 10, y, label.text, va="center", size=10, weight="bold", **words)
+            case _:
+                words["color"] = shade(label.colour)
+                self.axes.text(x, y, label.text, ha="center", va="center", size=10, **words)

@@ -1,0 +1,135 @@
+"""A scene as a PNG file, drawn by matplotlib without a window.
+
+Sizes are logical pixels, 96 to the inch, as on a screen; a larger `dpi` makes the same picture finer.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from latentarium.core.arrays import Bytes
+from latentarium.core.errors import LatentariumError
+from latentarium.figures.canvas import POINTS, Canvas, shade
+from latentarium.runs.run import Run
+from latentarium.scene.compose import compose
+from latentarium.scene.desk import default_views, open_run
+from latentarium.scene.palettes import class_colours
+from latentarium.scene.scene import Colour, Scene
+from latentarium.scene.state import State
+
+Key = Sequence[tuple[str, Colour]]  # names and colours of a legend
+
+LOGICAL = 96  # logical pixels an inch
+_LEGEND, _HEADER, _FOOT = 40, 52, 34  # heights of the strips of words
+_MARGIN = 18
+_SMALL = 9.5  # points of the text
+_LETTER = 6.6  # pixels that a letter of it takes, about
+_QUIET = 0.75
+_BAR = 110  # length of the colour bar
+
+
+def draw_scene(
+    scene: Scene, path: Path | str, width: int = 1600, height: int = 1600, dpi: float = 192, legend: Key = ()
+) -> None:
+    """Draw one view, with its title, note and status, as a PNG of `width` × `height` pixels.
+
+    Raises LatentariumError where the file cannot be written.
+    """
+    _draw([scene], path, (width, height), dpi, legend)
+
+
+def draw_frame(
+    run: Run, index: int, path: Path | str, dark: bool = False, width: int = 2400, height: int = 1400, dpi: float = 192
+) -> None:
+    """Draw the simplex and the embedding of frame `index` (negative: from the end) side by side, with a legend.
+
+    Raises IndexError where there is no such frame, LatentariumError where the file cannot be written.
+    """
+    index = range(len(run))[index]
+    views = default_views(run)
+    state = State(views=views, moment=float(index), dark=dark)
+    opened = open_run(run, views)
+    aspect = (width / len(views)) / (height - (_LEGEND + _HEADER + _FOOT) * dpi / LOGICAL)
+    scenes = [compose(opened, state, view, aspect) for view in range(len(views))]
+    colours = class_colours(len(run.classes), dark)
+    legend = [(name, _colour(colour)) for name, colour in zip(run.classes, colours, strict=True)]
+    _draw(scenes, path, (width, height), dpi, legend)
+
+
+def _draw(scenes: Sequence[Scene], path: Path | str, size: tuple[int, int], dpi: float, legend: Key) -> None:
+    figure = Figure(figsize=(size[0] / dpi, size[1] / dpi), dpi=dpi, facecolor=shade(scenes[0].background))
+    FigureCanvasAgg(figure)
+    width, height = (side * LOGICAL / dpi for side in size)
+    top = 0.0
+    if legend:
+        _draw_legend(_strip(figure, (0, 0, width, _LEGEND), (width, height)), legend, scenes[0], width)
+        top = _LEGEND
+    each = width / len(scenes)
+    for column, scene in enumerate(scenes):
+        left, tall = column * each, height - top - _HEADER - _FOOT
+        _draw_header(_strip(figure, (left, top, each, _HEADER), (width, height)), scene, each)
+        Canvas(_strip(figure, (left, top + _HEADER, each, tall), (width, height)), scene, each, tall).draw()
+        _draw_foot(_strip(figure, (left, height - _FOOT, each, _FOOT), (width, height)), scene)
+    try:
+        figure.savefig(path, format="png", dpi=dpi, facecolor=figure.get_facecolor())
+    except OSError as error:
+        raise LatentariumError(f"The picture {path} cannot be written: {error.strerror or error}.") from error
+
+
+def _strip(figure: Figure, box: tuple[float, float, float, float], size: tuple[float, float]) -> Axes:
+    """Axes over a part of the figure (left, top, width, height), whose units are logical pixels, y down."""
+    left, top, wide, tall = box
+    width, height = size
+    axes = figure.add_axes((left / width, 1 - (top + tall) / height, wide / width, tall / height))
+    axes.set(xlim=(0, wide), ylim=(tall, 0))
+    axes.axis("off")
+    return axes
+
+
+def _draw_legend(axes: Axes, legend: Key, scene: Scene, width: float) -> None:
+    """Dots with names in one line, as many as find room."""
+    left, ink = float(_MARGIN), shade(scene.foreground)
+    for row, (name, colour) in enumerate(legend):
+        wide = 30 + _LETTER * len(name)
+        if left + wide > width - _MARGIN and row < len(legend):
+            axes.text(left, _LEGEND / 2, f"and {len(legend) - row} more", va="center", size=_SMALL, color=ink)
+            return
+        axes.scatter(left + 5, _LEGEND / 2, s=(10 * POINTS) ** 2, c=[shade(colour)])
+        axes.text(left + 16, _LEGEND / 2, name, va="center", size=_SMALL, color=ink, parse_math=False)
+        left += wide
+
+
+def _draw_header(axes: Axes, scene: Scene, width: float) -> None:
+    """Title, note, and the colour bar of a continuous colour."""
+    ink = shade(scene.foreground)
+    axes.text(_MARGIN, 16, scene.title, va="center", size=11, weight="bold", color=ink, parse_math=False)
+    note = _shortened(scene.note, width - 2 * _MARGIN)
+    axes.text(_MARGIN, 36, note, va="center", size=_SMALL, color=ink, alpha=_QUIET, parse_math=False)
+    if scene.scale is None:
+        return
+    name, low, high = scene.scale
+    right = width - _MARGIN - 36
+    axes.text(right + 8, 16, f"{high:.2f}", va="center", size=_SMALL, color=ink)
+    axes.text(right - _BAR - 8, 16, f"{name}  {low:.2f}", va="center", ha="right", size=_SMALL, color=ink)
+    colours = scene.dots.palette[None, :256]
+    axes.imshow(colours, extent=(right - _BAR, right, 22, 10), aspect="auto", interpolation="nearest")
+    axes.set(xlim=(0, width), ylim=(_HEADER, 0))
+
+
+def _draw_foot(axes: Axes, scene: Scene) -> None:
+    ink = shade(scene.foreground)
+    axes.text(_MARGIN, _FOOT / 2, scene.status, va="center", size=_SMALL, color=ink, alpha=_QUIET, parse_math=False)
+
+
+def _shortened(text: str, width: float) -> str:
+    """`text`, cut where it would leave a line of `width`."""
+    most = max(int(width / _LETTER), 8)
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _colour(values: Bytes) -> Colour:
+    red, green, blue, alpha = (int(value) for value in values)
+    return red, green, blue, alpha
