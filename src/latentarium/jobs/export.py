@@ -96,7 +96,8 @@ def _write_table(path: Path, columns: Columns) -> None:
 
 def _write_arrays(path: Path, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
     file = io.BytesIO()
-    np.savez_compressed(file, **arrays)
+    named: dict[str, Any] = dict(arrays)
+    np.savez_compressed(file, **named)
     _write(path, file.getvalue())
 
 
