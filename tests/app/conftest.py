@@ -6,15 +6,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from latentarium.analysis.accuracy import accuracy, knn_accuracy
 from latentarium.analysis.probabilities import cross_entropy
+from latentarium.app.session import Session
 from latentarium.core.arrays import frozen_bytes, frozen_floats, frozen_ints
 from latentarium.core.dataset import Sample
 from latentarium.core.frame import ACCURACY, KNN_ACCURACY, PROBE_LOSS, TRAIN_LOSS, Checkpoint, Frame
 from latentarium.core.recipe import CrossEntropy, Data, Frames, Network, Optimiser, Recipe
+from latentarium.gl.surface import prepare_opengl
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
+from latentarium.scene.desk import default_views, open_run
 from latentarium.scene.state import OpenRun, State
 
 RunMaker = Callable[..., Run]
@@ -110,5 +114,35 @@ def show_run() -> Callable[..., State]:
     def show(run: Run, **changes: Any) -> State:
         count = changes.pop("count", len(run))
         return State(runs=(OpenRun(run, count, (None, None)),), **changes)
+
+    return show
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """What the application is made with; OpenGL has to be asked for before it is."""
+    prepare_opengl()
+    return []
+
+
+@pytest.fixture
+def seat(qtbot: QtBot) -> Callable[..., Session]:
+    """A session that shows a run in a panel, and takes the panel's wishes: seat(panel, run, focus=3, …)."""
+
+    def show(panel: Any, run: Run, **changes: Any) -> Session:
+        opened = open_run(run, default_views(run))
+        for projection in opened.projections:
+            assert projection is not None
+            projection.extend(len(run) - 1)
+        session = Session(State())
+        panel.asked.connect(session.ask)
+        session.changed.connect(lambda _, state: panel.show_state(state))
+        qtbot.addWidget(panel)
+        panel.resize(900, 560)
+        panel.show()
+        qtbot.waitExposed(panel)
+        session.update(runs=(opened,), views=default_views(run), moment=float(len(run) - 1))
+        session.update(**changes)
+        return session
 
     return show

@@ -21,6 +21,7 @@ class Column(QWidget):
         for view in self.views:
             view.asked.connect(self.asked)
             splitter.addWidget(view)
+        splitter.setSizes([1 << 16] * len(self.views))  # equal shares of whatever room there is
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(splitter)

@@ -34,6 +34,7 @@ class HoverCard(QFrame):
         texts.addWidget(self._mark, 1, 1)
         texts.addWidget(self._loss, 2, 0, 1, 2)
         texts.setColumnStretch(1, 1)
+        texts.setRowStretch(3, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 8, 12, 8)
         row.setSpacing(10)

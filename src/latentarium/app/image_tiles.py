@@ -13,6 +13,7 @@ from latentarium.scene.palettes import THEMES, Theme
 
 FRAME = 4  # logical pixels around an image: the border and the air inside it
 GAP = 6
+SEPARATORS = (" · ", "\u2009·\u2009", "·")  # the first that lets the caption fit
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,10 +128,14 @@ class ImageTile(QAbstractButton):
         assert self._tile is not None
         if not self._tile.name or not self._tile.figure:
             return self._tile.name or self._tile.figure
-        metrics, tail = self.fontMetrics(), f" · {self._tile.figure}"
-        room = self.width() - metrics.horizontalAdvance(tail)
-        name = metrics.elidedText(self._tile.name, Qt.TextElideMode.ElideRight, room)
-        return name + tail if room > metrics.averageCharWidth() else self._tile.figure
+        metrics, name, number = self.fontMetrics(), self._tile.name, self._tile.figure
+        for between in SEPARATORS:
+            if metrics.horizontalAdvance(name + between + number) <= self.width():
+                return name + between + number
+        room = self.width() - metrics.horizontalAdvance(SEPARATORS[1] + number)
+        if room < 2 * metrics.averageCharWidth():
+            return number
+        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) + SEPARATORS[1] + number
 
 
 class ImageTiles(QWidget):

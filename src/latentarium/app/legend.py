@@ -225,7 +225,8 @@ class Legend(QFrame):
     def _fit(self) -> None:
         """Give the room to the classes first, then to the hint; arrows only where they do not all fit."""
         self._scroll.setFixedHeight(max((e.sizeHint().height() for e in self._entries), default=30))
-        wanted = self._line.sizeHint().width()
+        # Not the layout's hint: it leaves out entries that were made just now.
+        wanted = sum(entry.sizeHint().width() + self._row.spacing() for entry in self._entries)
         room = self.width() - 30
         self._hint.setVisible(bool(self._entries) and wanted + self._hint.sizeHint().width() < room)
         for arrow in (self._back, self._on):

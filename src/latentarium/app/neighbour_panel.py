@@ -32,6 +32,7 @@ class NeighbourPanel(QWidget):
         self._k.setRange(1, MOST)
         self._k.setPrefix("k ")
         self._k.setKeyboardTracking(False)
+        self._k.lineEdit().setTextMargins(6, 0, 0, 0)
         self._k.setAccessibleName("Number of neighbours")
         self._k.setToolTip("How many neighbours")
         self._k.valueChanged.connect(self._on_k)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QRadioButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from latentarium.app.swatches import swatches
 from latentarium.scene.state import ViewSettings
 
 COLUMNS = 5
+ROWS = 8  # more of them scroll
 
 
 def change_poles(poles: tuple[int, ...], label: int, rest: bool) -> tuple[int, ...]:
@@ -90,6 +92,16 @@ class PolesPopup(QFrame):
         self._without.setChecked(not rest)
         self._note.setText("Choose two or three." if rest else "Choose two, three or four.")
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._chips[0].setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
     def _rebuild(self, classes: Sequence[str]) -> None:
         for chip in self._chips:
             self._grid.removeWidget(chip)
@@ -102,7 +114,8 @@ class PolesPopup(QFrame):
             chip.chosen.connect(self._on_chosen)
             self._grid.addWidget(chip, label // columns, label % columns)
         rows = -(-len(classes) // columns)
-        self._scroll.setFixedHeight(min(rows, 8) * (self.fontMetrics().height() + 16) + 8)
+        line = self._chips[0].sizeHint().height() + self._grid.verticalSpacing()
+        self._scroll.setFixedHeight(min(rows, ROWS) * line + 2 * self._grid.contentsMargins().top())
         self._scroll.setMinimumWidth(columns * (50 if longest <= 5 else 130))
 
     def _on_chosen(self, label: int) -> None:

@@ -12,6 +12,7 @@ from latentarium.scene.state import OpenRun, State, ViewSettings
 LAYOUTS = {"equilateral": "equilateral", "article": "as in the article", "axes": "3-D axes"}
 METHODS = {"raw": "raw", "pca": "PCA", "svd": "SVD"}
 DIMENSIONS = {2: "2-D", 3: "3-D"}
+SPACING = 6
 TOGGLES = {
     "boundaries": "Lines between the regions of the predictions",
     "counts": "How many dots lie in each region",
@@ -35,24 +36,28 @@ class ViewControls(QWidget):
         self._method = ChoiceChip("method", "How the embedding is placed", METHODS)
         self._dimensions = ChoiceChip("dimensions", "Dimensions shown", DIMENSIONS)
         self._toggle = ToggleChip("boundaries" if simplex else "prototypes")
-        self._more = MoreChip(("counts", "loss_lines", "prototypes") if simplex else ("grid",))
+        self._more = MoreChip(
+            ("boundaries", "counts", "loss_lines", "prototypes") if simplex else ("prototypes", "grid")
+        )
+        self._roomy = True
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(SPACING)
         for chip in (self._layout, self._poles, self._method, self._dimensions, self._toggle, self._more):
             chip.wanted.connect(self.wanted)
             chip.setVisible(False)
             row.addWidget(chip)
 
-    def show_settings(self, open_run: OpenRun | None, state: State, view: int) -> None:
-        """Show one view's settings, and what can be chosen for this run."""
+    def show_settings(self, open_run: OpenRun | None, state: State, view: int) -> bool:
+        """Show one view's settings, and what can be chosen for this run; say whether that is anything new."""
         settings = state.views[view]
         run = open_run.run if open_run else None
         poles = tuple(getattr(open_run.projections[view], "poles", ())) if open_run else ()
-        shown = (settings, run, poles, state.dark)
+        shown = (settings, run, poles, state.dark, state.presenting)
         if shown == self._shown:
-            return
+            return False
         self._shown = shown
+        self.setVisible(not state.presenting)
         simplex = settings.kind == "simplex"
         classes, size = (run.trained, run.recipe.network.embedding) if run else (0, 0)
         self._layout.offer(settings.layout, LAYOUTS, simplex and classes == 3)
@@ -63,9 +68,19 @@ class ViewControls(QWidget):
         self._method.offer(settings.method, methods, not simplex and size > 0)
         self._dimensions.offer(settings.dimensions, DIMENSIONS, not simplex and size >= 3)
         self._toggle.show_settings(settings)
-        self._toggle.setVisible(run is not None)
+        self._toggle.setVisible(run is not None and self._roomy)
         self._more.show_settings(settings)
-        self._more.setVisible(run is not None and (simplex or settings.dimensions == 3))
+        self._more.setVisible(run is not None)
+        return True
+
+    def fit(self, room: int) -> None:
+        """Leave the toggle to the menu where the header has less than `room` for what it wants."""
+        chips = [chip for chip in (self._layout, self._poles, self._method, self._dimensions) if not chip.isHidden()]
+        wanted = sum(chip.sizeHint().width() + SPACING for chip in (*chips, self._toggle, self._more))
+        roomy = wanted <= room
+        if roomy != self._roomy:
+            self._roomy = roomy
+            self._toggle.setVisible(roomy and not self._more.isHidden())
 
 
 class ChoiceChip(QToolButton):

@@ -1,6 +1,7 @@
 """The line under the dots: how many are shown, how good they are, and what their colours say."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from latentarium.app.colour_bar import ColourBar
 from latentarium.app.colour_key import ColourKey, key_of
@@ -13,7 +14,7 @@ from latentarium.scene.state import OpenRun, State
 class ViewFoot(QFrame):
     """Stands on the ground of the dots, but apart from them: no dot ever runs under its text."""
 
-    def __init__(self, fallback: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "canvas")
         self.status = ElidedLabel("muted")
@@ -21,36 +22,64 @@ class ViewFoot(QFrame):
         self.key = ColourKey()
         self._fallback = QLabel("drawn without OpenGL")
         self._fallback.setProperty("role", "note")
-        self._fallback.setToolTip(fallback)
-        self._fallback.setVisible(bool(fallback))
+        self._fallback.hide()
         self._line = QFrame()
         self._line.setFixedHeight(2)
-        row = QHBoxLayout()
-        row.setContentsMargins(14, 4, 14, 6)
-        row.setSpacing(14)
-        row.addWidget(self.status, 1)
+        colours = QHBoxLayout()
+        colours.setContentsMargins(0, 0, 0, 0)
+        colours.setSpacing(14)
         for widget in (self._fallback, self.key, self.scale):
-            row.addWidget(widget)
+            colours.addWidget(widget)
+        colours.addStretch(1)
         self.scale.hide()
         self.key.hide()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setContentsMargins(14, 4, 14, 6)
+        self._row.setSpacing(6)
+        self._row.addLayout(colours)
+        self._row.insertWidget(0, self.status, 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addLayout(row)
+        box.addLayout(self._row)
         box.addWidget(self._line)
-        self._accent = ""
+        self._told: tuple[object, ...] = ()
 
     def show_scene(self, scene: Scene, open_run: OpenRun, state: State) -> None:
         """Say what the scene says."""
+        status = "Draw around the dots; Esc ends it" if state.lasso else scene.status
+        key = key_of(state.colour_by, open_run.run, state.dark)
+        told = (status, scene.scale, key, state.dark)
+        if told == self._told:
+            return
+        self._told = told
         theme = THEMES["dark" if state.dark else "light"]
-        self._accent = theme.accent
-        text = "Draw around the dots; Esc ends it" if state.lasso else scene.status
-        self.status.show_text(text)
+        self.status.show_text(status)
         self.scale.setVisible(scene.scale is not None)
         if scene.scale is not None:
             self.scale.show_scale(scene.scale, continuous_colours(state.dark), theme)
-        self.key.show_key(key_of(state.colour_by, open_run.run, state.dark), theme)
+        self.key.show_key(key, theme)
+        self._line.setStyleSheet(f'QFrame[lit="true"] {{ background: {theme.accent}; }}')
+        self._fit()
+
+    def show_fallback(self, reason: str) -> None:
+        """Say why the dots are drawn without OpenGL; empty where they are drawn with it."""
+        self._fallback.setToolTip(reason)
+        self._fallback.setVisible(bool(reason))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Put the colours beside the words where both have room, else above them."""
+        shown = [widget for widget in (self._fallback, self.key, self.scale) if not widget.isHidden()]
+        wanted = self.status.sizeHint().width() + sum(widget.sizeHint().width() + 14 for widget in shown) + 42
+        beside = wanted <= self.width() or not shown
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.BottomToTop)
 
     def show_focus(self, focused: bool) -> None:
         """Underline the view that the keyboard speaks to."""
-        self._line.setStyleSheet(f"background: {self._accent};" if focused and self._accent else "")
+        self._line.setProperty("lit", focused)
+        self._line.style().unpolish(self._line)
+        self._line.style().polish(self._line)

@@ -7,13 +7,10 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from latentarium.scene.camera import Camera
-from latentarium.scene.cameras import centred, panned, turned, zoomed
+from latentarium.scene.cameras import centred
 from latentarium.scene.picking import blended
 from latentarium.scene.scene import Flag, Scene
 from latentarium.scene.state import ColourBy, State
-
-STRIDE = 24.0  # pixels of dragging that an arrow key stands for
-ZOOM = 1.2
 
 HELP = (
     "1 to 6 colour by · N and P next and previous dot · Return centres it · K neighbours · L lasso · I isolate · "
@@ -22,33 +19,17 @@ HELP = (
 Changes = dict[str, Any]
 
 
-def press(key: int, shift: bool, state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes | None:
-    """What a key asks of the state in one view of `size` pixels: {} for nothing now, None where it means nothing."""
+def press(key: int, state: State, view: int, scene: Scene) -> Changes | None:
+    """What a key asks of the state in one view: {} for nothing now, None where it means nothing."""
     if Qt.Key.Key_1 <= key < Qt.Key.Key_1 + len(ColourBy):
         return {"colour_by": tuple(ColourBy)[key - Qt.Key.Key_1]}
-    if shift:
-        camera = moved(key, scene.camera, size)
-        return aimed(state, view, camera) if camera else None
     found = _KEYS.get(key)
-    return found(state, view, scene, size) if found else None
+    return found(state, view, scene) if found else None
 
 
 def aimed(state: State, view: int, camera: Camera | None) -> Changes:
     """One view's camera set; None frames all."""
     return {"cameras": (*state.cameras[:view], camera, *state.cameras[view + 1 :])}
-
-
-def moved(key: int, camera: Camera, size: tuple[int, int]) -> Camera | None:
-    """The camera after an arrow key: a flat one is moved, another turned."""
-    dx, dy = {
-        Qt.Key.Key_Left.value: (-STRIDE, 0.0),
-        Qt.Key.Key_Right.value: (STRIDE, 0.0),
-        Qt.Key.Key_Up.value: (0.0, -STRIDE),
-        Qt.Key.Key_Down.value: (0.0, STRIDE),
-    }.get(key, (0.0, 0.0))
-    if dx == dy == 0.0:
-        return None
-    return panned(camera, dx, dy, *size) if camera.flat else turned(camera, dx, dy)
 
 
 def neighbouring_row(state: State, scene: Scene, step: int) -> int | None:
@@ -63,22 +44,14 @@ def neighbouring_row(state: State, scene: Scene, step: int) -> int | None:
 
 
 def _step(by: int) -> "Answer":
-    def answer(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+    def answer(state: State, view: int, scene: Scene) -> Changes:
         row = neighbouring_row(state, scene, by)
         return {} if row is None else {"focus": row}
 
     return answer
 
 
-def _zoom(factor: float) -> "Answer":
-    def answer(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
-        width, height = size
-        return aimed(state, view, zoomed(scene.camera, factor, width / 2, height / 2, width, height))
-
-    return answer
-
-
-def _centre(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+def _centre(state: State, view: int, scene: Scene) -> Changes:
     return {} if state.focus is None else centre_on(state, view, scene, state.focus)
 
 
@@ -87,27 +60,27 @@ def centre_on(state: State, view: int, scene: Scene, row: int) -> Changes:
     return aimed(state, view, centred(scene.camera, blended(scene.dots, np.array([row]))[0]))
 
 
-def _neighbours(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+def _neighbours(state: State, view: int, scene: Scene) -> Changes:
     return {"show_neighbours": not state.show_neighbours}
 
 
-def _lasso(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+def _lasso(state: State, view: int, scene: Scene) -> Changes:
     return {"lasso": not state.lasso}
 
 
-def _isolate(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+def _isolate(state: State, view: int, scene: Scene) -> Changes:
     return {"isolated": not state.isolated} if len(state.selection) else {}
 
 
-def _frame_all(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+def _frame_all(state: State, view: int, scene: Scene) -> Changes:
     return aimed(state, view, None)
 
 
-def _let_go(state: State, view: int, scene: Scene, size: tuple[int, int]) -> Changes:
+def _let_go(state: State, view: int, scene: Scene) -> Changes:
     return {"lasso": False} if state.lasso else {"focus": None}
 
 
-Answer = Callable[[State, int, Scene, tuple[int, int]], Changes]
+Answer = Callable[[State, int, Scene], Changes]
 _KEYS: dict[int, Answer] = {
     Qt.Key.Key_N.value: _step(1),
     Qt.Key.Key_P.value: _step(-1),
@@ -117,8 +90,5 @@ _KEYS: dict[int, Answer] = {
     Qt.Key.Key_L.value: _lasso,
     Qt.Key.Key_I.value: _isolate,
     Qt.Key.Key_F.value: _frame_all,
-    Qt.Key.Key_Plus.value: _zoom(ZOOM),
-    Qt.Key.Key_Equal.value: _zoom(ZOOM),
-    Qt.Key.Key_Minus.value: _zoom(1 / ZOOM),
     Qt.Key.Key_Escape.value: _let_go,
 }

@@ -1,6 +1,6 @@
 """One view of a run: what it shows, its controls, the dots, and a line that says how many and how good."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
@@ -14,15 +14,21 @@ from latentarium.app.shown_frame import shown_frame
 from latentarium.app.swatches import swatches
 from latentarium.app.view_controls import ViewControls
 from latentarium.app.view_foot import ViewFoot
-from latentarium.app.view_keys import HELP, aimed, centre_on, press
+from latentarium.app.view_keys import HELP, aimed, press
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.errors import LatentariumError
+from latentarium.gl.raster import RasterView
 from latentarium.gl.surface import make_view
 from latentarium.scene.camera import Camera
 from latentarium.scene.compose import compose
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import OpenRun, Selection, State
 
+if TYPE_CHECKING:
+    from latentarium.gl.view import CloudView  # make_view imports it, when OpenGL is wanted
+
+HEADER = 34  # logical pixels of the header's margins and gaps
+MESSAGE = 200  # logical pixels
 RESHAPING = {"layout", "poles", "rest", "method", "dimensions"}  # settings after which a view is seen afresh
 
 
@@ -36,6 +42,7 @@ class ViewPanel(QWidget):
         self._index, self._view = index, view
         self._state = State()
         self._scene: Scene | None = None
+        self._carded: tuple[object, ...] = ()  # what the card tells of
         self._pointer: QPoint | None = None  # in the canvas, while the pointer is over the dots
         kind = self._state.views[view].kind
         self._title = ElidedLabel("title")
@@ -56,32 +63,36 @@ class ViewPanel(QWidget):
         self._canvas.setProperty("role", "canvas")
         self._message = QLabel()
         self._message.setProperty("role", "muted")
+        self._message.setWordWrap(True)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setMinimumWidth(MESSAGE)
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
         self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.cloud = make_view(self._canvas)
-        inside = QGridLayout(self._canvas)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.cloud, 0, 0)
-        inside.addWidget(self._message, 0, 0, Qt.AlignmentFlag.AlignCenter)
+        self._inside = QGridLayout(self._canvas)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._inside.addWidget(self._message, 0, 0, Qt.AlignmentFlag.AlignCenter)
+        self.cloud = self._mount(make_view(self._canvas))
         self.card = HoverCard(self._canvas)
-        self._foot = ViewFoot(self.cloud.fallback_reason)
+        self._foot = ViewFoot()
+        self._foot.show_fallback(self.cloud.fallback_reason)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(header)
         box.addWidget(self._canvas, 1)
         box.addWidget(self._foot)
-        self._listen()
 
     def show_state(self, state: State) -> None:
         """Draw what this view of the state shows."""
         self._state = state
         open_run = state.runs[self._index] if len(state.runs) > self._index else None
-        self._controls.show_settings(open_run, state, self._view)
-        self._controls.setVisible(not state.presenting)
+        if self._controls.show_settings(open_run, state, self._view):
+            self._fit()
+        self.cloud.setVisible(open_run is not None)
         self.cloud.set_lasso(state.lasso)
         hindrance = _hindrance(open_run, self._view)
-        if open_run is not None and not hindrance:
-            hindrance = self._compose(open_run)
+        if open_run is not None:
+            hindrance = self._compose(open_run) or hindrance
         self._message.setText(hindrance)
         self._message.setVisible(bool(hindrance))
         self._show_card(open_run)
@@ -97,23 +108,40 @@ class ViewPanel(QWidget):
         elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._press(event)
         elif kind == QEvent.Type.Resize and watched is self.cloud:
+            self._fit()
             self.show_state(self._state)  # to frame all anew
         elif kind in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self._foot.show_focus(kind == QEvent.Type.FocusIn)
         return super().eventFilter(watched, event)
 
-    def _listen(self) -> None:
-        self.cloud.pointed.connect(self._on_pointed)
-        self.cloud.clicked.connect(self._on_clicked)
-        self.cloud.centred.connect(self._on_centred)
-        self.cloud.camera_changed.connect(self._on_camera_changed)
-        self.cloud.lassoed.connect(self._on_lassoed)
-        self.cloud.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.cloud.setProperty("view", True)  # where single keys are shortcuts
-        self.cloud.setAccessibleDescription(HELP)
-        self.cloud.installEventFilter(self)
-        for inner in self.cloud.findChildren(QWidget):
-            inner.installEventFilter(self)
+    def _mount(self, cloud: "CloudView | RasterView") -> "CloudView | RasterView":
+        """Put a view of scenes into the canvas, under the message and the card, and listen to it."""
+        cloud.pointed.connect(self._on_pointed)
+        cloud.clicked.connect(self._on_clicked)
+        cloud.camera_changed.connect(self._on_camera_changed)
+        cloud.lassoed.connect(self._on_lassoed)
+        cloud.failed.connect(self._on_failed)
+        cloud.setProperty("view", True)  # where single keys are shortcuts
+        cloud.setAccessibleDescription(HELP)
+        cloud.installEventFilter(self)
+        self._inside.addWidget(cloud, 0, 0)
+        cloud.lower()
+        return cloud
+
+    def _on_failed(self, reason: str) -> None:
+        """Go on without OpenGL."""
+        broken = self.cloud
+        broken.removeEventFilter(self)
+        self._inside.removeWidget(broken)
+        broken.hide()
+        broken.deleteLater()
+        self.cloud = self._mount(RasterView(self._canvas, reason))
+        self._foot.show_fallback(reason)
+        self._scene = None
+        self.show_state(self._state)
+
+    def _fit(self) -> None:
+        self._controls.fit(self.width() - self._title.sizeHint().width() - HEADER)
 
     def _compose(self, open_run: OpenRun) -> str:
         """Draw the run; a frame that cannot be read is a sentence instead."""
@@ -140,24 +168,24 @@ class ViewPanel(QWidget):
         if open_run is None or row is None or self._pointer is None or self._scene is None:
             self.card.hide()
             return
-        run, frame = open_run.run, shown_frame(self._state)
-        read = frame.read() if frame else None
-        if read is None:
-            self.card.hide()
-            return
-        point = describe(run, read, row)
-        colour = swatches(len(run.classes), self._state.dark)[point.label]
-        self.card.show_point(point, run.probe, colour, self._state.presenting)
+        shown = (shown_frame(self._state), row, self._state.dark, self._state.presenting)
+        if shown != self._carded:
+            frame = shown[0].read() if shown[0] else None
+            if frame is None:
+                self.card.hide()
+                return
+            self._carded = shown
+            point = describe(open_run.run, frame, row)
+            colour = swatches(len(open_run.run.classes), self._state.dark)[point.label]
+            self.card.show_point(point, open_run.run.probe, colour, self._state.presenting)
         self.card.place(self._pointer, self._canvas.rect())
 
     def _press(self, event: QKeyEvent) -> bool:
         """Answer a single key; what means nothing here goes on to the window."""
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        shift = modifiers == Qt.KeyboardModifier.ShiftModifier
-        if self._scene is None or not (shift or modifiers == Qt.KeyboardModifier.NoModifier):
+        if self._scene is None or modifiers != Qt.KeyboardModifier.NoModifier:
             return False
-        size = (self.cloud.width(), self.cloud.height())
-        changes = press(event.key(), shift, self._state, self._view, self._scene, size)
+        changes = press(event.key(), self._state, self._view, self._scene)
         if changes:
             self.asked.emit(changes)
         return changes is not None
@@ -173,10 +201,6 @@ class ViewPanel(QWidget):
     def _on_clicked(self, row: int | None) -> None:
         if row is not None:  # beside all dots the focus stays; Esc lets it go
             self.asked.emit({"focus": row})
-
-    def _on_centred(self, row: int) -> None:
-        if self._scene is not None:
-            self.asked.emit(centre_on(self._state, self._view, self._scene, row))
 
     def _on_camera_changed(self, camera: Camera) -> None:
         self.asked.emit(aimed(self._state, self._view, camera))
