@@ -59,7 +59,8 @@ def assign(recipe: Recipe, path: str, value: object) -> Recipe:
 def assign_all(recipe: Recipe, settings: Mapping[str, object]) -> Recipe:
     """The recipe with several fields set, as `assign` does, and checked once: they may depend on each other."""
     tables: dict[str, Any] = recipe.model_dump()
-    for path, value in settings.items():
+    # Which objectives there are comes first: other settings are of one of them.
+    for path, value in sorted(settings.items(), key=lambda setting: setting[0] != "objective"):
         if path == "objective":
             tables["objective"] = _objectives(tables["objective"], value)
             continue

@@ -18,6 +18,7 @@ from latentarium.data.scaling import scaled
 from latentarium.data.slices import cut
 
 BUILT_IN = "mnist-5k"
+LOCAL = (BUILT_IN, "folder")  # what needs no download
 
 
 def data_folder() -> Path:
@@ -41,7 +42,7 @@ def load(settings: Data, progress: Progress = ignore, cancelled: IsCancelled = n
         # Imported here: torch takes seconds, and the built-in digits and folders need none of it.
         from latentarium.data.torchvision_sets import load_set
 
-        dataset = load_set(settings.name, _root(settings))
+        dataset = load_set(settings.name, root_of(settings))
     if cancelled():
         raise CancelledError("Reading the images was cancelled.")
     dataset = _sliced(dataset, settings)
@@ -55,7 +56,7 @@ def download(name: str, root: Path | None = None, progress: Progress = ignore, c
 
     Raises LatentariumError where the network or the disk fails, and CancelledError where `cancelled` says so.
     """
-    if name in (BUILT_IN, "folder"):
+    if name in LOCAL:
         raise LatentariumError(f"{name} needs no download.")
     from latentarium.data.torchvision_sets import download_set  # as in load
 
@@ -70,7 +71,7 @@ def class_names(settings: Data) -> tuple[str, ...]:
         return CLASSES
     from latentarium.data.torchvision_sets import set_classes  # as in load
 
-    return set_classes(settings.name, _root(settings))
+    return set_classes(settings.name, root_of(settings))
 
 
 def folder_root(settings: Data) -> Path:
@@ -80,7 +81,8 @@ def folder_root(settings: Data) -> Path:
     return Path(settings.root).expanduser()
 
 
-def _root(settings: Data) -> Path:
+def root_of(settings: Data) -> Path:
+    """The folder in which a set of torchvision's lies, or is to lie."""
     return Path(settings.root).expanduser() if settings.root else data_folder()
 
 

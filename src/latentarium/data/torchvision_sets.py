@@ -90,7 +90,7 @@ def _part(name: str, root: Path, train: bool) -> Any:
     except RuntimeError as error:
         raise LatentariumError(
             f"{TITLES[name]} is not in {_folder(name, root)}; "
-            "download it, or set data.root to the folder that holds it."
+            "download it (on the command line: --download), or set data.root to the folder that holds it."
         ) from error
     except (OSError, ValueError, AssertionError, KeyError, EOFError, pickle.UnpicklingError) as error:
         raise LatentariumError(

@@ -1,0 +1,198 @@
+"""The commands, their arguments and their help. Each imports what it needs when it is called."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from latentarium.core.errors import LatentariumError
+
+# typer brings its own copy of click, or uses click itself, by its version; this is the root of either's complaints.
+_Complaint: type[Exception] = typer.BadParameter.__mro__[2]
+
+commands = typer.Typer(
+    name="latentarium",
+    help="Watch a neural network shape its space, live. Without a command, or with runs, recipes or folders of "
+    "images instead of one, the window opens.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line of stdout.")]
+RunName = Annotated[
+    str, typer.Argument(metavar="RUN", help="A run folder or zip; RUN@FRAME names a frame, @-1 the last.")
+]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Change a field of the recipe.")
+]
+
+
+class Metric(StrEnum):
+    """How distances in the embedding are measured."""
+
+    COSINE = "cosine"
+    EUCLIDEAN = "euclidean"
+
+
+class Among(StrEnum):
+    """Where neighbours are looked for."""
+
+    REFERENCE = "reference"
+    PROBE = "probe"
+
+
+class What(StrEnum):
+    """What of a frame is written."""
+
+    FRAME = "frame"
+    COORDINATES = "coordinates"
+
+
+class Format(StrEnum):
+    """How it is written."""
+
+    PNG = "png"
+    CSV = "csv"
+    NPZ = "npz"
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run the command that the arguments name; the number to exit with. Raises LatentariumError for wrong ones."""
+    try:
+        number = commands(list(arguments), standalone_mode=False)
+    except _Complaint as error:
+        raise LatentariumError(_sentence(error)) from error
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
+    except typer.Exit as error:
+        return int(error.exit_code)
+    return int(number or 0)
+
+
+def _sentence(error: Exception) -> str:
+    """A complaint of the parser as one sentence."""
+    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    said = " ".join(said.replace("Value error, ", "").split())
+    return f"{said.rstrip('.')}. latentarium --help lists what there is."
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from latentarium import __version__
+
+        print(f"latentarium {__version__}")
+        raise typer.Exit
+
+
+@commands.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None: ...
+
+
+@commands.command()
+def train(
+    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="The name of a preset, or a TOML file.")],
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="The run's folder; default: a new one in the library.")
+    ] = None,
+    download: Annotated[
+        bool, typer.Option("--download", help="Fetch the data set first, where it is missing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Train a recipe and record the run."""
+    from latentarium.cli import training
+
+    return training.train(recipe, settings or (), out, download, as_json)
+
+
+@commands.command("continue")
+def go_on(
+    run: RunName,
+    steps: Annotated[
+        int | None, typer.Option("--steps", min=1, help="Steps to add to a run that came to its end.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Go on with a run that was stopped, to its end."""
+    from latentarium.cli import training
+
+    return training.go_on(run, steps, as_json)
+
+
+@commands.command()
+def info(run: RunName, as_json: AsJson = False) -> int:
+    """Say what a run is, and check every file of it."""
+    from latentarium.cli import reading
+
+    return reading.show_info(run, as_json)
+
+
+@commands.command()
+def show(runs: Annotated[list[str], typer.Argument(metavar="RUN…", help="Run folders or zips.")]) -> int:
+    """Open the window with runs."""
+    from latentarium.cli import windows
+
+    return windows.show_runs(runs)
+
+
+@commands.command()
+def neighbours(
+    run: RunName,
+    image: Annotated[str, typer.Argument(metavar="ID", help="An image of the run, such as test-17.")],
+    k: Annotated[int, typer.Option("--k", min=1, help="How many.")] = 12,
+    metric: Annotated[Metric, typer.Option("--metric", help="How distances are measured.")] = Metric.COSINE,
+    among: Annotated[
+        Among, typer.Option("--among", help="Among training images (reference) or test images (probe).")
+    ] = Among.REFERENCE,
+    as_json: AsJson = False,
+) -> int:
+    """Say which images lie nearest to one image in the embedding."""
+    from latentarium.cli import reading
+
+    return reading.show_neighbours(run, image, k, metric.value, among.value, as_json)
+
+
+@commands.command()
+def export(
+    run: RunName,
+    what: Annotated[What, typer.Option("--what", help="The frame itself, or its places in the views.")] = What.FRAME,
+    kind: Annotated[
+        Format | None, typer.Option("--format", help="Default: by FILE's ending, else png, csv for coordinates.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The file to write.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> int:
+    """Write a frame as a picture, a table or arrays."""
+    from latentarium.cli import reading
+
+    return reading.export_frame(run, what.value, kind.value if kind else None, out, force)
+
+
+@commands.command()
+def doctor() -> int:
+    """Say which versions, which OpenGL and which device are here, and what is missing."""
+    from latentarium.cli.doctor import examine
+
+    return examine()
+
+
+@commands.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the run and its pictures go.")] = Path(
+        "demo"
+    ),
+) -> int:
+    """Train the first preset in the real window, and save its pictures."""
+    from latentarium.cli import windows
+
+    return windows.run_demo(out)
