@@ -1,7 +1,7 @@
 """Everything that a person can ask for by name: one table, from which come menus, shortcuts and the palette."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
@@ -16,7 +16,7 @@ class Situation:
     """What decides which actions are offered and which are ticked."""
 
     state: State
-    status: Status = Status()
+    status: Status = field(default_factory=Status)
     theme: str = "system"
     can_undo: bool = False
     can_redo: bool = False
@@ -191,7 +191,7 @@ MENUS = ("File", "Edit", "View", "Run", "Help")
 class Actions(QObject):
     """The table as living QActions; `run` gives each name the function that does it."""
 
-    def __init__(self, run: Mapping[str, Callable[[], None]], parent: QObject) -> None:
+    def __init__(self, run: Mapping[str, Callable[[], object]], parent: QObject) -> None:
         super().__init__(parent)
         self._made: dict[str, QAction] = {}
         for entry in TABLE:
@@ -201,7 +201,7 @@ class Actions(QObject):
             action.setObjectName(entry.name)
             action.setCheckable(entry.ticked is not None)
             action.setShortcuts([QKeySequence(key) for key in entry.key.split("|") if key])
-            action.triggered.connect(run[entry.name])
+            action.triggered.connect(_without_tick(run[entry.name]))
             self._made[entry.name] = action
 
     def __getitem__(self, name: str) -> QAction:
@@ -242,3 +242,12 @@ class Actions(QObject):
         """What can be done now, in the table's order; for the palette."""
         pairs = [(entry, self._made[entry.name]) for entry in TABLE if entry.name in self._made]
         return [(entry, action) for entry, action in pairs if action.isEnabled() and entry.name != "palette"]
+
+
+def _without_tick(run: Callable[[], object]) -> Callable[[bool], None]:
+    """Qt says whether an action is ticked now; the state knows better."""
+
+    def pressed(ticked: bool = False) -> None:
+        run()
+
+    return pressed

@@ -110,28 +110,29 @@ def run_of(state: State) -> Run | None:
 def fitted(old: State, new: State) -> State:
     """`new` without what its runs cannot show: rows, classes, poles and moments that are not there.
 
-    Where another run shows the same probe, hovered, focus and selection stay.
+    Where another run shows the same probe, hovered, focus and selection stay; so does what came with the run.
     """
     before, after = run_of(old), run_of(new)
     changes: dict[str, Any] = {}
-    last = max((len(new.runs) and new.runs[0].count) - 1, 0)
-    if not 0 <= new.moment <= last:
-        changes["moment"] = float(min(max(new.moment, 0.0), last))
     if after is None:
         changes.update(hovered=None, focus=None, selection=NOTHING, isolated=False, hidden=frozenset(), playing=False)
     elif after is not before:
+        foreign: dict[str, Any] = {}
         if before is None or before.probe.ids != after.probe.ids:
-            changes.update(hovered=None, focus=None, selection=NOTHING, isolated=False)
+            foreign.update(hovered=None, focus=None, selection=NOTHING, isolated=False)
         if before is None or before.classes != after.classes:
-            views = tuple(replace(view, poles=()) for view in new.views)
-            changes.update(hidden=frozenset(), views=views)
+            foreign.update(hidden=frozenset(), views=tuple(replace(view, poles=()) for view in new.views))
         if before is None or before.recipe.network != after.recipe.network or before.classes != after.classes:
-            changes.update(cameras=tuple(None for _ in new.views))
+            foreign.update(cameras=tuple(None for _ in new.views))
+        changes.update({name: value for name, value in foreign.items() if getattr(old, name) == getattr(new, name)})
+    last = max(new.runs[0].count - 1, 0) if new.runs else 0
+    if not 0 <= new.moment <= last:
+        changes["moment"] = float(min(max(new.moment, 0.0), last))
     rows = len(after.probe) if after else 0
     for name in ("hovered", "focus"):
-        row = getattr(new, name)
+        row = changes.get(name, getattr(new, name))
         if row is not None and not 0 <= row < rows:
             changes[name] = None
-    if len(new.selection) == 0 and new.isolated:
+    if new.isolated and len(changes.get("selection", new.selection)) == 0:
         changes["isolated"] = False
     return replace(new, **changes) if changes else new

@@ -12,7 +12,8 @@ from latentarium.app.session import Session
 from latentarium.app.worker import Failure, Job, Worker
 from latentarium.core.recipe import Recipe
 from latentarium.runs.library import fresh_folder
-from latentarium.scene.state import OpenRun, State
+from latentarium.runs.run import Run
+from latentarium.scene.state import State
 from latentarium.training.control import Control
 
 
@@ -44,23 +45,23 @@ class Trainer(QObject):
     """At most one training at a time, in a thread of its own."""
 
     changed = Signal(object)  # Status
-    opened = Signal(object)  # the OpenRun that is being trained now
+    opened = Signal(object)  # the Run that is being trained now
     warned = Signal(str)
     failed = Signal(object)  # Failure
-    ended = Signal(object)  # jobs.training.Outcome
+    ended = Signal(object)  # jobs.training.Outcome, or None where it was stopped before there was a run
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.status = Status()
         self._session = session
         self._worker: Worker | None = None
-        self._live: OpenRun | None = None
+        self._live: Run | None = None
         self._pace = 0.0
         session.changed.connect(self._on_session_changed)
 
-    def train(self, recipe: Recipe) -> None:
-        """Train `recipe` into a fresh folder of the library."""
-        self._start(training_job(recipe, fresh_folder(recipe)))
+    def train(self, recipe: Recipe, parent: Path | None = None) -> None:
+        """Train `recipe` into a fresh folder of the library, or of `parent`."""
+        self._start(training_job(recipe, fresh_folder(recipe, parent)))
 
     def go_on(self, path: Path, steps: int | None = None) -> None:
         """Continue the training of a finished or interrupted run."""
@@ -108,7 +109,7 @@ class Trainer(QObject):
     def _start(self, job: Job) -> None:
         if self._worker is not None:
             return
-        worker = Worker(job, Control(self._pace), self._session.state.views, self)
+        worker = Worker(job, Control(self._pace), self)
         worker.staged.connect(self._on_staged)
         worker.opened.connect(self._on_opened)
         worker.arrived.connect(self._on_arrived)
@@ -128,34 +129,33 @@ class Trainer(QObject):
 
     @Slot(str, float)
     def _on_staged(self, text: str, fraction: float) -> None:
-        if self.status.phase is not Phase.STOPPING:
-            self._tell(stage=text, fraction=None if fraction < 0 else fraction)
+        if self.status.phase is Phase.STARTING or fraction >= 0:
+            self._tell(stage=f"{text}…", fraction=None if fraction < 0 else fraction)
 
     @Slot(object)
-    def _on_opened(self, opened: OpenRun) -> None:
-        self._live = replace(opened, live=True)
+    def _on_opened(self, run: Run) -> None:
+        self._live = run
         if self.status.phase is Phase.STARTING:
             self._tell(phase=Phase.TRAINING)
-        self._tell(path=opened.run.path)
-        self.opened.emit(self._live)
+        self._tell(path=run.path)
+        self.opened.emit(run)
 
     @Slot()
     def _on_arrived(self) -> None:
         count = self._worker.mailbox.take() if self._worker else None
-        if count is not None:
+        if count is not None and self._live:
             self._show(count=count)
+            if self.status.phase is not Phase.STOPPING:
+                self._tell(**progress(self._live, count))
 
     @Slot(object)
     def _on_done(self, outcome: Any) -> None:
-        if self._live:
-            self._live.run.refresh()
-            self._show(count=len(self._live.run), live=False)
+        self._settle()
         self.ended.emit(outcome)
 
     @Slot(object)
     def _on_failed(self, failure: Failure) -> None:
-        if self._live:
-            self._show(count=len(self._live.run), live=False)
+        self._settle()
         self.failed.emit(failure)
 
     @Slot()
@@ -166,25 +166,36 @@ class Trainer(QObject):
             self._worker = None
         self._tell(phase=Phase.IDLE, stage="", fraction=None)
 
+    def _settle(self) -> None:
+        """Say that the live run is live no more."""
+        if self._live:
+            self._live.refresh()
+            self._show(count=len(self._live), live=False)
+
     def _show(self, **changes: Any) -> None:
         """Put the live run's news on the desk, where it lies there."""
-        runs = tuple(replace(shown, **changes) if self._is_live(shown) else shown for shown in self._session.state.runs)
-        if self._live:
-            self._live = replace(self._live, **changes)
-        self._session.update(runs=runs)
-
-    def _is_live(self, shown: OpenRun) -> bool:
-        return self._live is not None and shown.run is self._live.run
+        runs = self._session.state.runs
+        self._session.update(
+            runs=tuple(replace(shown, **changes) if shown.run is self._live else shown for shown in runs)
+        )
 
     @Slot(object, object)
     def _on_session_changed(self, old: State, new: State) -> None:
-        """Where a view asks for another projection, the worker prepares that one."""
+        """Let the worker prepare new frames for the projections that the views have now."""
         if self._worker is None or old.runs is new.runs:
             return
         for shown in new.runs:
-            if self._is_live(shown) and self._live and shown.projections is not self._live.projections:
-                self._live = replace(self._live, projections=shown.projections)
-                self._worker.watch(self._live)
+            if shown.run is self._live:
+                self._worker.watch(shown)
+
+
+def progress(run: Run, count: int) -> dict[str, Any]:
+    """The stage in words and the share done of a live run with `count` frames."""
+    entry, length = run.entries[min(count, len(run)) - 1], run.recipe.optimiser
+    if length.steps:
+        return {"stage": f"Step {entry.step:,} of {length.steps:,}", "fraction": entry.step / length.steps}
+    assert length.epochs
+    return {"stage": f"Epoch {entry.epoch:.1f} of {length.epochs:g}", "fraction": entry.epoch / length.epochs}
 
 
 def training_job(recipe: Recipe, folder: Path) -> Callable[..., Any]:

@@ -1,5 +1,6 @@
 """The thread that trains: it runs one job, and its news reach the window through one door."""
 
+import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,11 +10,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from latentarium.app.mailbox import Mailbox
-from latentarium.core.errors import LatentariumError
+from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.frame import Frame
 from latentarium.runs.run import Run
-from latentarium.scene.desk import open_run
-from latentarium.scene.state import OpenRun, ViewSettings
+from latentarium.scene.state import OpenRun
 from latentarium.training.control import Control
 
 STACK = 16 << 20  # bytes: torch's autograd may need more than a thread's default (facts of macOS)
@@ -25,14 +25,25 @@ class Failure:
 
     sentence: str
     details: str = ""
+    error: BaseException | None = None
 
 
 def explained(error: BaseException, doing: str) -> Failure:
     """The sentence for `error`; of an unforeseen one the traceback is kept as details."""
     if isinstance(error, LatentariumError):
-        return Failure(str(error))
+        return Failure(str(error), error=error)
     details = "".join(traceback.format_exception(error))
-    return Failure(f"{doing} failed: {type(error).__name__}: {error}", details)
+    return Failure(f"{doing} failed: {type(error).__name__}: {error}", details, error)
+
+
+def keep_triton_out() -> None:
+    """Refuse `import triton` in this process, where it is not loaded yet; to be called before torch is imported.
+
+    torch's optimisers look for it. It brings an LLVM of its own, and loading that after Mesa's (llvmpipe,
+    radeonsi) kills the process: measured with triton 3.8 and Mesa 22.3. The program compiles nothing with it.
+    """
+    modules: dict[str, Any] = sys.modules
+    modules.setdefault("triton", None)
 
 
 Job = Callable[[Control, Any], Any]  # (control, listener) -> jobs.training.Outcome
@@ -42,25 +53,28 @@ class Worker(QThread):
     """Runs a training job, once. All signals are emitted on the worker's side: connect @Slot methods only."""
 
     staged = Signal(str, float)  # what it does, and how far it is (0 to 1; -1: unknown)
-    opened = Signal(object)  # the OpenRun, before its first frame
+    opened = Signal(object)  # the Run, before its first new frame
     arrived = Signal()  # the mailbox holds something new
     warned = Signal(str)
-    done = Signal(object)  # jobs.training.Outcome
+    done = Signal(object)  # jobs.training.Outcome, or None where it was stopped before there was a run
     failed = Signal(object)  # Failure
 
-    def __init__(self, job: Job, control: Control, views: tuple[ViewSettings, ...], parent: QObject | None) -> None:
+    def __init__(self, job: Job, control: Control, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("training")
         self.setStackSize(STACK)
         self.control = control
         self.mailbox: Mailbox[int] = Mailbox()
         self._job = job
-        self._listener = _Listener(self, views)
+        self._listener = _Listener(self)
 
     def run(self) -> None:
         """The job, from its start to its end; called by Qt on the new thread."""
+        keep_triton_out()
         try:
             outcome = self._job(self.control, self._listener)
+        except CancelledError:
+            self.done.emit(None)
         except Exception as error:
             self.failed.emit(explained(error, "Training"))
         else:
@@ -80,9 +94,9 @@ class Worker(QThread):
 class _Listener:
     """What the job tells, on whichever thread, passed on as signals."""
 
-    def __init__(self, worker: Worker, views: tuple[ViewSettings, ...]) -> None:
+    def __init__(self, worker: Worker) -> None:
         self._worker = worker
-        self._views = views
+        self._run: Run | None = None
         self.watched: OpenRun | None = None
 
     def stage(self, text: str, fraction: float | None) -> None:
@@ -90,17 +104,15 @@ class _Listener:
 
     def opened(self, path: Path) -> None:
         # Read here, where waiting for the disk costs the window nothing.
-        self.watched = open_run(Run.open(path), self._views)
-        self._worker.opened.emit(self.watched)
+        self._run = Run.open(path)
+        self._worker.opened.emit(self._run)
 
     def committed(self, index: int, frame: Frame) -> None:
-        watched = self.watched
-        if watched is None:
+        if self._run is None:
             return
-        run = watched.run
-        run.remember(index, frame)
-        run.refresh()
-        for projection in watched.projections:
+        self._run.remember(index, frame)
+        self._run.refresh()
+        for projection in self.watched.projections if self.watched else ():
             if projection is not None:  # placed once here, so that the window finds it ready
                 projection.place(frame)
         if self._worker.mailbox.put(index + 1):

@@ -1,0 +1,68 @@
+"""The middle of the window: what the program has to say, and below it the welcome or the views."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from latentarium.app.column import Column
+from latentarium.app.legend import Legend
+from latentarium.app.notices import NoticeBar
+from latentarium.app.welcome import Welcome
+from latentarium.scene.state import State
+
+
+class Centre(QWidget):
+    """Notices, then the welcome while no run is open, else the legend and the views."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.notices, self.welcome = NoticeBar(), Welcome()
+        self._state = State()
+        self._column: Column | None = None
+        self._legend = Legend()
+        self._legend.asked.connect(self.asked)
+        desk = QWidget()
+        self._desk = _stacked(desk)
+        self._desk.addWidget(self._legend)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.welcome)
+        self._pages.addWidget(desk)
+        column = _stacked(self)
+        column.addWidget(self.notices)
+        column.addWidget(self._pages, 1)
+
+    @property
+    def column(self) -> Column:
+        """The views; made when they are first needed, for OpenGL takes its time."""
+        if self._column is None:
+            self._column = Column(0)
+            self._column.asked.connect(self.asked)
+            for view in self._column.views:
+                view.cloud.setProperty("view", True)  # where single keys are shortcuts
+            self._desk.addWidget(self._column, 1)
+            self._column.show_state(self._state)
+        return self._column
+
+    def show_state(self, state: State) -> None:
+        """Welcome while no run is open, else its views."""
+        self._state = state
+        self._legend.show_state(state)
+        if state.runs:
+            column = self.column
+            column.show_state(state)
+            if self._pages.currentIndex() == 0:
+                self._pages.setCurrentIndex(1)
+                column.views[0].cloud.setFocus()
+        else:
+            if self._column is not None:
+                self._column.show_state(state)
+            self.welcome.show_state(state)
+            self._pages.setCurrentIndex(0)
+
+
+def _stacked(parent: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(parent)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column

@@ -1,0 +1,199 @@
+"""What every action of the table does."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+from latentarium.app.actions import DOCKS
+from latentarium.app.clock import SPEEDS, newest
+from latentarium.app.help import show_about, show_keyboard
+from latentarium.app.parts import Parts
+from latentarium.app.settings import THEME_CHOICES
+from latentarium.app.timeline import playing_changes
+from latentarium.app.trainer import Phase
+from latentarium.core.arrays import frozen_ints
+from latentarium.runs.selections import load_selections, save_selection
+from latentarium.scene.state import NOTHING, ColourBy, Selection, State
+
+DOT_SIZES = (3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 13.0, 17.0)  # logical px
+
+
+class Commands(QObject):
+    """The functions behind the actions, by the actions' names."""
+
+    theme_wanted = Signal(str)
+    palette_wanted = Signal()
+    points_wanted = Signal()
+    path_given = Signal(Path)
+    library_wanted = Signal()
+
+    def __init__(self, parts: Parts, window: QWidget) -> None:
+        super().__init__(window)
+        self._parts = parts
+        self._window = window
+
+    def table(self) -> dict[str, Callable[[], object]]:
+        """Each action's name and what it does."""
+        return dict(self._pairs())
+
+    @property
+    def _state(self) -> State:
+        return self._parts.session.state
+
+    def _pairs(self) -> Iterator[tuple[str, Callable[[], object]]]:
+        ask, parts = self._parts.session.ask, self._parts
+        fixed: dict[str, Callable[[], object]] = {
+            "open": self._open,
+            "open folder": self._open_folder,
+            "close run": parts.opener.close_run,
+            "save": lambda: parts.exporter.ask_zip(self._state),
+            "export": lambda: parts.exporter.ask_export(self._state),
+            "reveal": self._reveal,
+            "quit": self._window.close,
+            "undo": parts.session.undo,
+            "redo": parts.session.redo,
+            "lasso": lambda: ask({"lasso": not self._state.lasso}),
+            "select all": self._select_all,
+            "isolate": lambda: ask({"isolated": not self._state.isolated}),
+            "deselect": lambda: ask({"selection": NOTHING, "isolated": False}),
+            "save selection": self._save_selection,
+            "load selection": self._load_selection,
+            "show classes": lambda: ask({"hidden": frozenset()}),
+            "palette": self.palette_wanted.emit,
+            "frame all": lambda: ask({"cameras": tuple(None for _ in self._state.views)}),
+            "neighbours": lambda: ask({"show_neighbours": not self._state.show_neighbours}),
+            "points": self.points_wanted.emit,
+            "larger dots": lambda: self._resize_dots(1),
+            "smaller dots": lambda: self._resize_dots(-1),
+            "present": lambda: ask({"presenting": not self._state.presenting}),
+            "arrange": parts.docks.arrange,
+            "train": self._train,
+            "step": parts.trainer.step,
+            "stop": parts.trainer.stop,
+            "continue": self._continue,
+            "play": lambda: ask(playing_changes(self._state)),
+            "previous": lambda: self._go(self._state.frame - 1),
+            "next": lambda: self._go(self._state.frame + 1),
+            "first": lambda: self._go(0),
+            "live": lambda: ask({"following": True, "playing": False}),
+            "loop": lambda: ask({"loop": not self._state.loop}),
+            "faster": lambda: self._change_speed(1),
+            "slower": lambda: self._change_speed(-1),
+            "escape": self._escape,
+            "keyboard": lambda: show_keyboard(self._window),
+            "about": lambda: show_about(self._window),
+        }
+        yield from fixed.items()
+        for colour in ColourBy:
+            yield f"colour {colour}", partial(ask, {"colour_by": colour})
+        for name in THEME_CHOICES:
+            yield f"theme {name}", partial(self.theme_wanted.emit, name)
+        for name in DOCKS:
+            yield f"dock {name}", partial(self._toggle_dock, name)
+
+    def _open(self) -> None:
+        folder = str(self._parts.settings.recent()[0].parent if self._parts.settings.recent() else Path.home())
+        kinds = "Runs and recipes (*.zip run.json *.toml)"
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a run or a recipe", folder, kinds)
+        if name:
+            self.path_given.emit(Path(name))
+
+    def _open_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self._window, "Open a run folder")
+        if name:
+            self.path_given.emit(Path(name))
+
+    def _reveal(self) -> None:
+        path = self._state.runs[0].run.path
+        folder = path if path.is_dir() else path.parent
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder.absolute()))):
+            self._parts.notices.tell(f"The run lies at {path.absolute()}.")
+
+    def _select_all(self) -> None:
+        state = self._state
+        shown = ~np.isin(state.runs[0].run.probe.labels, list(state.hidden))
+        self._parts.session.ask({"selection": Selection(frozen_ints(np.flatnonzero(shown)))})
+
+    def _save_selection(self) -> None:
+        state = self._state
+        name, agreed = QInputDialog.getText(self._window, "Save the selection", "Name of the selection:")
+        if agreed and name.strip():
+            save_selection(state.runs[0].run, name.strip(), state.selection.rows)
+            self._parts.session.ask({"selection": Selection(state.selection.rows, name.strip())})
+            self._parts.notices.tell(f"Saved {len(state.selection)} points as “{name.strip()}” with the run.")
+
+    def _load_selection(self) -> None:
+        saved = load_selections(self._state.runs[0].run)
+        if not saved:
+            self._parts.notices.tell("This run has no saved selections. Draw a lasso (L), then save the selection.")
+            return
+        name, agreed = QInputDialog.getItem(self._window, "Saved selections", "Select:", sorted(saved), 0, False)
+        if agreed:
+            self._parts.session.ask({"selection": Selection(frozen_ints(saved[name]), name)})
+
+    def _resize_dots(self, stride: int) -> None:
+        size = self._state.dot_size or 5.0
+        place = min(range(len(DOT_SIZES)), key=lambda i: abs(DOT_SIZES[i] - size)) + stride
+        self._parts.session.ask({"dot_size": DOT_SIZES[min(max(place, 0), len(DOT_SIZES) - 1)]})
+
+    def _train(self) -> None:
+        trainer = self._parts.trainer
+        if trainer.status.phase is Phase.TRAINING:
+            trainer.pause()
+        elif trainer.status.phase is Phase.PAUSED:
+            trainer.resume()
+        elif not trainer.status.busy:
+            recipe = self._parts.form.recipe()
+            if recipe is None:
+                self._parts.docks.reveal("recipe")
+                self._parts.notices.tell(
+                    "The recipe cannot be trained yet: see the sentences in red beside its fields."
+                )
+                return
+            trainer.set_pace(self._parts.bar.pace)
+            trainer.train(recipe)
+
+    def _continue(self) -> None:
+        """To the recipe's end; from there on for as many steps as the person says."""
+        run, steps = self._state.runs[0].run, None
+        if run.result:
+            usual = max(run.entries[-1].step // 2, 1)
+            steps, agreed = QInputDialog.getInt(
+                self._window, "Continue training", "The run came to its end. How many more steps?", usual, 1, 10_000_000
+            )
+            if not agreed:
+                return
+        self._parts.trainer.set_pace(self._parts.bar.pace)
+        self._parts.trainer.go_on(run.path, steps)
+
+    def _go(self, frame: int) -> None:
+        last = newest(self._state)
+        frame = min(max(frame, 0), last)
+        self._parts.session.ask({"moment": float(frame), "playing": False, "following": frame == last})
+
+    def _change_speed(self, stride: int) -> None:
+        place = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - self._state.speed)) + stride
+        self._parts.session.ask({"speed": SPEEDS[min(max(place, 0), len(SPEEDS) - 1)]})
+
+    def _escape(self) -> None:
+        """Take back the innermost thing: the lasso, the focus, the selection's isolation, Present."""
+        state, ask = self._state, self._parts.session.ask
+        if state.lasso:
+            ask({"lasso": False})
+        elif state.focus is not None:
+            ask({"focus": None})
+        elif state.isolated:
+            ask({"isolated": False})
+        elif state.presenting:
+            ask({"presenting": False})
+
+    def _toggle_dock(self, name: str) -> None:
+        if name == "library":
+            self.library_wanted.emit()
+        else:
+            self._parts.docks.toggle(name)

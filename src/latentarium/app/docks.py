@@ -1,0 +1,160 @@
+"""How the window is arranged: docks around the views, remembered, and put away for presenting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QToolButton, QWidget
+
+from latentarium.app.icons import icon
+from latentarium.scene.palettes import THEMES
+
+VERSION = 1  # of the stored arrangement: another one is not restored
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a dock stands at first: its area, its share of the area, and whether its panel scrolls."""
+
+    title: str
+    area: Qt.DockWidgetArea
+    size: int
+    scrolls: bool = False
+
+
+LEFT, RIGHT, BOTTOM = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+)
+PLACES = {
+    "recipe": Place("Recipe", LEFT, 250),
+    "inspector": Place("Inspector", RIGHT, 280),
+    "curves": Place("Loss and accuracy", BOTTOM, 30),
+    "confusion": Place("Confusion", BOTTOM, 20),
+    "similarity": Place("Class similarity", BOTTOM, 20),
+    "hardest": Place("Hardest examples", BOTTOM, 26),
+}
+
+
+class DockTitle(QWidget):
+    """A dock's heading: a small title to drag it by, and a button that puts it away."""
+
+    def __init__(self, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        heading = QLabel(dock.windowTitle().upper())
+        heading.setProperty("role", "heading")
+        self._close = QToolButton()
+        self._close.setProperty("role", "flat")
+        self._close.setAccessibleName(f"Hide {dock.windowTitle()}")
+        self._close.setToolTip(f"Hide {dock.windowTitle()} (View › Panels brings it back)")
+        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._close.clicked.connect(dock.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 4, 0)
+        row.addWidget(heading, 1)
+        row.addWidget(self._close)
+
+    def show_theme(self, dark: bool) -> None:
+        """Draw the button in this theme's colour."""
+        self._close.setIcon(icon("close", THEMES["dark" if dark else "light"].muted))
+
+
+class Docks(QObject):
+    """The docks of a window, by name."""
+
+    changed = Signal()  # one was shown or hidden
+
+    def __init__(self, window: QMainWindow, panels: Mapping[str, QWidget]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._docks: dict[str, QDockWidget] = {}
+        self._titles: list[DockTitle] = []
+        self._before: QByteArray | None = None
+        window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+        for corner, area in (
+            (Qt.Corner.TopLeftCorner, LEFT),
+            (Qt.Corner.BottomLeftCorner, LEFT),
+            (Qt.Corner.TopRightCorner, RIGHT),
+            (Qt.Corner.BottomRightCorner, RIGHT),
+        ):
+            window.setCorner(corner, area)
+        for name, place in PLACES.items():
+            dock = QDockWidget(place.title, window)
+            dock.setObjectName(name)
+            title = DockTitle(dock)
+            self._titles.append(title)
+            dock.setTitleBarWidget(title)
+            dock.setWidget(_framed(panels[name], place.scrolls))
+            dock.visibilityChanged.connect(self.changed)
+            self._docks[name] = dock
+        self.arrange()
+
+    @Slot()
+    def arrange(self) -> None:
+        """The arrangement of a first start."""
+        for dock in self._docks.values():
+            self._window.removeDockWidget(dock)
+        for name, place in PLACES.items():
+            dock = self._docks[name]
+            dock.setFloating(False)
+            if place.area is BOTTOM:
+                self._window.addDockWidget(place.area, dock, Qt.Orientation.Horizontal)
+            else:
+                self._window.addDockWidget(place.area, dock)
+            dock.show()
+        for area in (LEFT, RIGHT, BOTTOM):
+            names = [name for name, place in PLACES.items() if place.area is area]
+            docks = [self._docks[name] for name in names]
+            sizes = [PLACES[name].size for name in names]
+            self._window.resizeDocks(docks, sizes, Qt.Orientation.Horizontal)
+        self._window.resizeDocks([self._docks["curves"]], [self._window.height() // 4], Qt.Orientation.Vertical)
+
+    def toggle(self, name: str) -> None:
+        """Show a hidden dock, hide one that is seen."""
+        self._docks[name].setVisible(self._docks[name].isHidden())
+
+    def reveal(self, name: str) -> None:
+        """Show a dock, in front of those it shares its place with."""
+        self._docks[name].show()
+        self._docks[name].raise_()
+
+    def visible(self) -> frozenset[str]:
+        """The names of the docks that are not put away."""
+        return frozenset(name for name, dock in self._docks.items() if not dock.isHidden())
+
+    def present(self, presenting: bool) -> None:
+        """Put every dock away, or bring the arrangement back."""
+        if presenting and self._before is None:
+            self._before = self._window.saveState(VERSION)
+            for dock in self._docks.values():
+                dock.hide()
+        elif not presenting and self._before is not None:
+            self._window.restoreState(self._before, VERSION)
+            self._before = None
+
+    def arrangement(self) -> QByteArray:
+        """What `restore` brings back; the one before presenting, while presenting."""
+        return self._before if self._before is not None else self._window.saveState(VERSION)
+
+    def restore(self, arrangement: QByteArray | None) -> None:
+        """Take a stored arrangement; a foreign one leaves everything as it is."""
+        if arrangement is not None:
+            self._window.restoreState(arrangement, VERSION)
+
+    def show_theme(self, dark: bool) -> None:
+        """Draw the titles' buttons in this theme's colours."""
+        for title in self._titles:
+            title.show_theme(dark)
+
+
+def _framed(panel: QWidget, scrolls: bool) -> QWidget:
+    if not scrolls:
+        return panel
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(panel)
+    return area

@@ -1,0 +1,105 @@
+"""What comes from outside: files dropped, opened or named on the command line, and a desk left by a crash."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QObject, QTimer, Slot
+
+from latentarium.app.parts import Parts
+from latentarium.app.session import run_of
+from latentarium.app.settings import SessionFile
+from latentarium.app.worker import Failure
+from latentarium.core.errors import LatentariumError
+from latentarium.core.recipe import Data, Network, Recipe
+from latentarium.core.recipe_text import preset
+from latentarium.data.folders import folder_classes
+from latentarium.runs.run import parse_reference
+from latentarium.scene.state import State
+
+SETTLING = 1000  # ms after a change before the desk is saved for the case of a crash
+
+
+def paths_of(data: QMimeData) -> list[Path]:
+    """The local files that are being dragged."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+
+
+def recipe_for(folder: Path, recipe: Recipe) -> Recipe:
+    """`recipe` for the images of `folder`; LatentariumError where there are none."""
+    folder_classes(folder)
+    changes: dict[str, Any] = {"title": folder.name, "about": "", "data": Data(name="folder", root=str(folder))}
+    if recipe.network.name in ("mlp", "residual-mlp"):
+        changes["network"] = Network(name="conv-small", embedding=3, classifier=recipe.network.classifier)
+    return recipe.model_copy(update=changes)
+
+
+class Incoming(QObject):
+    """Finds out what a path is, and does the obvious thing with it; keeps the desk for the case of a crash."""
+
+    def __init__(self, parts: Parts, parent: QObject) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._file = SessionFile(parts.settings.folder)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(SETTLING)
+        self._settling.timeout.connect(self._on_settled)
+        parts.session.changed.connect(self._on_changed)
+
+    @Slot(Path)
+    def take(self, path: Path) -> None:
+        """Open a run, load a recipe, or point the recipe at a folder of images; else say what is wrong."""
+        try:
+            self._take(path)
+        except LatentariumError as error:
+            self._parts.notices.tell_failure(Failure(str(error)))
+
+    def offer_crashed(self) -> None:
+        """Offer what was open when the program last crashed."""
+        desk = self._file.crashed() or {}
+        runs = [Path(str(name)) for name in desk.get("runs", [])]
+        runs = [path for path in runs if path.exists()]
+        if not runs:
+            return
+        moment = desk.get("moment")
+        moment = float(moment) if isinstance(moment, int | float) else None
+        self._parts.notices.tell(
+            f"The program ended unexpectedly. {runs[0].name} was open.",
+            "Open it again",
+            lambda: self._parts.opener.open(runs[0], moment),
+        )
+
+    def end(self) -> None:
+        """Leave no desk behind: this is a clean exit."""
+        self._settling.stop()
+        self._file.remove()
+
+    def _take(self, path: Path) -> None:
+        path, frame = parse_reference(str(path))
+        if not path.exists():
+            raise LatentariumError(f"There is nothing at {path}.")
+        if path.suffix.lower() == ".toml":
+            recipe = preset(str(path))
+            self._parts.form.set_recipe(recipe)
+            self._parts.docks.reveal("recipe")
+            self._parts.notices.tell(f"The recipe “{recipe.title}” is ready: press Train.")
+        elif path.is_dir() and not (path / "run.json").exists():
+            recipe = recipe_for(path, self._parts.form.recipe() or preset("triangle"))
+            self._parts.form.set_recipe(recipe)
+            self._parts.docks.reveal("recipe")
+            self._parts.notices.tell(f"The recipe now learns from the images in {path.name}: press Train.")
+        else:
+            self._parts.opener.open(path, frame)
+
+    @Slot(object, object)
+    def _on_changed(self, old: State, new: State) -> None:
+        moved = old.frame != new.frame and not new.playing and not new.following
+        if run_of(old) is not run_of(new) or old.views is not new.views or moved:
+            self._settling.start()
+
+    @Slot()
+    def _on_settled(self) -> None:
+        state = self._parts.session.state
+        runs = [str(shown.run.path.absolute()) for shown in state.runs]
+        moment = None if state.following else state.moment
+        self._file.write({"runs": runs, "moment": moment} if runs else {})

@@ -1,0 +1,122 @@
+"""The program's start and end."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType, TracebackType
+
+from PySide6.QtCore import QObject, QSocketNotifier, QThread, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from latentarium import __version__
+from latentarium.app.icons import program_icon
+from latentarium.app.window import Window
+from latentarium.app.worker import STACK, explained, keep_triton_out
+from latentarium.gl.surface import prepare_opengl
+
+IDLE = 600  # ms after the first paint before the slow libraries are loaded
+
+
+def dress(app: QApplication) -> None:
+    """Give the application its name and icon."""
+    app.setApplicationName("latentarium")
+    app.setApplicationDisplayName("Latentarium")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("latentarium")
+    app.setWindowIcon(program_icon())
+
+
+class Alarm(QObject):
+    """What comes from beside Qt's loop, an interrupt or an unforeseen exception, told on the window's thread."""
+
+    interrupted = Signal()
+    failed = Signal(object)  # Failure
+
+    def __init__(self) -> None:
+        super().__init__()
+        ours, self._theirs = socket.socketpair()
+        ours.setblocking(False)
+        self._theirs.setblocking(False)
+        self._ours = ours
+        self._notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_woken)
+
+    def listen(self) -> None:
+        """Take SIGINT, SIGTERM and what nobody caught."""
+        signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if number := getattr(signal, name, None):
+                signal.signal(number, _ignore)
+        sys.excepthook = self._excepted
+        threading.excepthook = self._excepted_in_thread
+
+    def end(self) -> None:
+        """Listen no more."""
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
+        self._notifier.setEnabled(False)
+        self._ours.close()
+        self._theirs.close()
+
+    def _excepted(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        if not issubclass(kind, KeyboardInterrupt):
+            self.failed.emit(explained(error, "Something in the program"))
+
+    def _excepted_in_thread(self, failure: threading.ExceptHookArgs) -> None:
+        error = failure.exc_value or failure.exc_type()
+        self._excepted(failure.exc_type, error, failure.exc_traceback)
+
+    @Slot()
+    def _on_woken(self) -> None:
+        self._ours.recv(64)
+        self.interrupted.emit()
+
+
+class Warming(QThread):
+    """Loads the slow libraries while the window is idle, so that Train answers at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setStackSize(STACK)
+
+    def run(self) -> None:
+        import latentarium.training.loop  # noqa: F401  torch, after the first paint
+
+
+def run(paths: Sequence[Path] = ()) -> int:
+    """Open the window with what lies at `paths`, and give the exit code when it is closed."""
+    if sys.platform == "win32":
+        import torch  # noqa: F401  on Windows its libraries must be loaded before Qt's (pytorch#166628)
+    prepare_opengl()
+    app = QApplication(sys.argv[:1])
+    dress(app)
+    alarm = Alarm()
+    window = Window()
+    alarm.failed.connect(window.parts.notices.tell_failure)
+    alarm.interrupted.connect(window.close)
+    alarm.listen()
+    window.show()
+    window.offer_crashed()
+    for path in paths[:1]:
+        window.take(path)
+    warming = Warming()
+    QTimer.singleShot(IDLE, warming.start)
+    code = app.exec()
+    alarm.end()
+    if warming.isRunning() or (window.parts.trainer.status.busy and not window.parts.trainer.end()):
+        # Importing, or a single very long batch, cannot be interrupted; all that was recorded is on disk.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
+def _ignore(number: int, frame: FrameType | None) -> None:
+    """The socket wakes Qt, which does the rest."""

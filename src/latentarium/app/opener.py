@@ -1,0 +1,180 @@
+"""Brings runs onto the desk, keeps their projections ready, and follows a run that another program writes."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from latentarium.app.errands import Errand, Errands
+from latentarium.app.session import Session, run_of
+from latentarium.core.errors import LatentariumError
+from latentarium.core.progress import IsCancelled
+from latentarium.core.progress import Progress as Tell
+from latentarium.projections.projection import Projection
+from latentarium.runs.run import Run
+from latentarium.scene.desk import default_views, open_run, project
+from latentarium.scene.state import State, ViewSettings
+
+FOLLOWING = 500  # ms between two looks at a run that is being written
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What makes two views need two projections."""
+
+    kind: str
+    method: str
+    dimensions: int
+    layout: str
+    poles: tuple[int, ...]
+    rest: bool
+
+    @classmethod
+    def of(cls, view: ViewSettings) -> "Asked":
+        return cls(view.kind, view.method, view.dimensions, view.layout, view.poles, view.rest)
+
+
+def reach(projection: Projection, run: Run, tell: Tell, cancelled: IsCancelled) -> None:
+    """Let a projection that builds on earlier frames see all of them, so that the window need not wait for it."""
+    for index in range(0, len(run), 4):
+        if not projection.ready_to(index):
+            tell(f"Preparing {projection.title}", index / len(run))
+            if not projection.extend(index, cancelled):
+                return
+    projection.extend(len(run) - 1, cancelled)
+
+
+def fitting_views(views: tuple[ViewSettings, ...], before: Run | None, run: Run) -> tuple[ViewSettings, ...]:
+    """A person's settings of the views, as far as they make sense for `run`, which comes after `before`.
+
+    Poles are of certain classes, and a method of certain dimensions; all else is taste, and stays.
+    """
+    same_classes = before is not None and before.classes == run.classes
+    same_width = before is not None and before.recipe.network.embedding == run.recipe.network.embedding
+    fitting = []
+    for view, usual in zip(views, default_views(run), strict=True):
+        if not same_classes:
+            view = replace(view, poles=usual.poles, rest=usual.rest)
+        if not same_width:
+            view = replace(view, method=usual.method, dimensions=usual.dimensions)
+        fitting.append(view)
+    return tuple(fitting)
+
+
+class Opener(QObject):
+    """Opens runs in a thread, and keeps what is open up to date."""
+
+    opened = Signal(object)  # OpenRun, now on the desk
+
+    def __init__(self, session: Session, errands: Errands) -> None:
+        super().__init__(session)
+        self._session = session
+        self._errands = errands
+        self._errand: Errand | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(FOLLOWING)
+        self._timer.timeout.connect(self._on_timeout)
+        self._written_here: Run | None = None
+        session.changed.connect(self._on_changed)
+
+    def open(self, path: Path, moment: float | None = None) -> None:
+        """Read the run at `path`, and show it at `moment` (None: its newest frame; negative: from the end)."""
+        views, before = self._session.state.views, run_of(self._session.state)
+
+        def job(tell: Tell, cancelled: IsCancelled) -> Run:
+            tell(f"Opening {path.name}", None)
+            run = Run.open(path)
+            if len(run) == 0 and not run.writer_alive():
+                raise LatentariumError(f"The run {path} has no frames: its training ended before the first one.")
+            for projection in open_run(run, fitting_views(views, before, run)).projections:
+                if projection is not None:
+                    reach(projection, run, tell, cancelled)
+            return run
+
+        def then(run: Run) -> None:
+            self.show(run, moment)
+
+        if self._errand is not None:
+            self._errand.cancel()
+        self._errand = self._errands.begin(f"Opening {path.name}", job, then)
+
+    def show(self, run: Run, moment: float | None = None, written_here: bool = False) -> None:
+        """Put `run` on the desk in place of what lies there; `written_here`: this program is training it."""
+        if written_here:
+            self._written_here = run
+        state = self._session.state
+        views = fitting_views(state.views, run_of(state), run)
+        made = open_run(run, views, live=written_here or run.writer_alive())
+        last = float(max(made.count - 1, 0))
+        at = last if moment is None else moment if moment >= 0 else made.count + moment
+        at = min(max(at, 0.0), last)
+        self._session.update(runs=(made,), views=views, moment=at, following=at == last, playing=False)
+        if made.live and not written_here:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self.opened.emit(made)
+
+    def close_run(self) -> None:
+        """Take the run off the desk."""
+        self._timer.stop()
+        self._session.update(runs=(), moment=0.0, following=True, playing=False)
+
+    def end(self) -> None:
+        """Follow nothing any more; for the end of the program."""
+        self._timer.stop()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        """Take the frames that another program has written since; stop looking when it is gone."""
+        runs = self._session.state.runs
+        if not runs or not runs[0].live or runs[0].run is self._written_here:
+            self._timer.stop()
+            return
+        shown = runs[0]
+        alive = shown.run.writer_alive()  # asked first: what it wrote before it went is read below
+        try:
+            shown.run.refresh()
+        except (LatentariumError, OSError):
+            alive = False
+        if len(shown.run) != shown.count or not alive:
+            self._session.update(runs=(replace(shown, count=len(shown.run), live=alive),))
+        if not alive:
+            self._timer.stop()
+
+    @Slot(object, object)
+    def _on_changed(self, old: State, new: State) -> None:
+        """Make the projections anew that a change of the views asks for."""
+        if new.views is old.views or not new.runs or run_of(old) is not run_of(new):
+            return
+        shown = new.runs[0]
+        kept = list(shown.projections)
+        for index, (before, after) in enumerate(zip(old.views, new.views, strict=True)):
+            if Asked.of(before) != Asked.of(after):
+                kept[index] = self._make(shown.run, index, after)
+        if any(a is not b for a, b in zip(kept, shown.projections, strict=True)):
+            self._session.update(runs=(replace(shown, projections=tuple(kept)), *new.runs[1:]))
+
+    def _make(self, run: Run, index: int, view: ViewSettings) -> Projection | None:
+        """The projection for a view: at once where it is ready, None where an errand has to prepare it."""
+        made = project(run, view)
+        if made.ready_to(len(run) - 1):
+            return made
+
+        def job(tell: Tell, cancelled: IsCancelled) -> Projection:
+            reach(made, run, tell, cancelled)
+            return made
+
+        def then(made: Projection) -> None:
+            self._place(run, index, view, made)
+
+        self._errands.begin("Preparing the view", job, then)
+        return None
+
+    def _place(self, run: Run, index: int, view: ViewSettings, made: Projection) -> None:
+        state = self._session.state
+        if run_of(state) is not run or Asked.of(state.views[index]) != Asked.of(view):
+            return  # something else is wanted by now
+        shown = state.runs[0]
+        projections = (*shown.projections[:index], made, *shown.projections[index + 1 :])
+        self._session.update(runs=(replace(shown, projections=projections), *state.runs[1:]))

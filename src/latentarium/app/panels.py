@@ -1,0 +1,57 @@
+"""The panels around the views."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from latentarium.app.charts import CurvesPanel
+from latentarium.app.hardest import HardestPanel
+from latentarium.app.inspector import Inspector
+from latentarium.app.library import LibraryPanel
+from latentarium.app.matrices import ConfusionPanel, SimilarityPanel
+from latentarium.app.recipe_form import RecipeForm
+
+Panel: TypeAlias = RecipeForm | LibraryPanel | Inspector | CurvesPanel | ConfusionPanel | SimilarityPanel | HardestPanel
+
+
+@dataclass(frozen=True, eq=False)
+class Panels:
+    """One of each, and the tabs that the recipe and the library share."""
+
+    tabs: QTabWidget = field(default_factory=QTabWidget)
+    form: RecipeForm = field(default_factory=RecipeForm)
+    library: LibraryPanel = field(default_factory=LibraryPanel)
+    inspector: Inspector = field(default_factory=Inspector)
+    curves: CurvesPanel = field(default_factory=CurvesPanel)
+    confusion: ConfusionPanel = field(default_factory=ConfusionPanel)
+    similarity: SimilarityPanel = field(default_factory=SimilarityPanel)
+    hardest: HardestPanel = field(default_factory=HardestPanel)
+
+    def __post_init__(self) -> None:
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.form, "Recipe")
+        self.tabs.addTab(self.library, "Library")
+
+    def __iter__(self) -> Iterator[Panel]:
+        yield from (
+            self.form,
+            self.library,
+            self.inspector,
+            self.curves,
+            self.confusion,
+            self.similarity,
+            self.hardest,
+        )
+
+    def docked(self) -> dict[str, QWidget]:
+        """What lies in which dock."""
+        return {
+            "recipe": self.tabs,
+            "inspector": self.inspector,
+            "curves": self.curves,
+            "confusion": self.confusion,
+            "similarity": self.similarity,
+            "hardest": self.hardest,
+        }

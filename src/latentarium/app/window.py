@@ -1,0 +1,328 @@
+"""The window: it puts the parts together, hands the state down and takes wishes up."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolBar, QWidget
+
+from latentarium.app.actions import Actions, Situation
+from latentarium.app.centre import Centre
+from latentarium.app.clock import Clock
+from latentarium.app.command_palette import Choice, CommandPalette
+from latentarium.app.commands import Commands
+from latentarium.app.docks import Docks
+from latentarium.app.errands import Errands
+from latentarium.app.exporter import Exporter
+from latentarium.app.incoming import Incoming, paths_of
+from latentarium.app.keys import KeyGuard
+from latentarium.app.opener import Opener
+from latentarium.app.panels import Panels
+from latentarium.app.parts import Parts
+from latentarium.app.points_table import PointsTable
+from latentarium.app.reports import Reports
+from latentarium.app.session import Session, run_of
+from latentarium.app.settings import Settings
+from latentarium.app.theme import choose_scheme, dress, system_is_dark
+from latentarium.app.timeline import Timeline
+from latentarium.app.trainbar import TrainBar
+from latentarium.app.trainer import Phase, Status, Trainer
+from latentarium.core.recipe import Recipe
+from latentarium.core.recipe_text import preset
+from latentarium.runs.run import Run
+from latentarium.scene.state import OpenRun, State
+
+FIRST_SIZE, SMALLEST = QSize(1440, 900), QSize(960, 600)
+FIRST_PRESET = "triangle"
+
+
+class Window(QMainWindow):
+    """The whole program in one window."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        settings = settings or Settings()
+        dark = choose_scheme(settings.theme)
+        dress(_app(), dark)
+        self.setObjectName("window")
+        self.setWindowTitle("Latentarium")
+        self.setMinimumSize(SMALLEST)
+        self.resize(FIRST_SIZE)
+        self.setAcceptDrops(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        session = Session(State(dark=dark), self)
+        self.centre, self.panels = Centre(), Panels()
+        self.bar, self.timeline = TrainBar(), Timeline()
+        self.setCentralWidget(self.centre)
+        self._add_strip("training", Qt.ToolBarArea.TopToolBarArea, self.bar)
+        self._add_strip("replay", Qt.ToolBarArea.BottomToolBarArea, self.timeline)
+        errands = Errands(self.centre.notices, self)
+        self.parts = Parts(
+            session=session,
+            settings=settings,
+            notices=self.centre.notices,
+            errands=errands,
+            trainer=Trainer(session),
+            opener=Opener(session, errands),
+            exporter=Exporter(errands, self),
+            docks=Docks(self, self.panels.docked()),
+            form=self.panels.form,
+            bar=self.bar,
+        )
+        self.clock = Clock(session)
+        self._points: PointsTable | None = None
+        self._pace = -1.0  # of the recipe shown last
+        self._commands = Commands(self.parts, self)
+        self._recent = QMenu("Open recent", self)
+        self.actions_table = Actions(self._commands.table(), self)
+        self.actions_table.fill(self.menuBar(), self._recent)
+        self._reports = Reports(self.parts, self)
+        self._incoming = Incoming(self.parts, self)
+        self._keys = KeyGuard(_app(), self)
+        self._connect()
+        self._on_preset(FIRST_PRESET)
+        self.centre.welcome.show_recent(settings.recent())
+        self._restore()
+        self._show(session.state)
+        self.parts.docks.show_theme(dark)
+        self._offer()
+
+    @property
+    def state(self) -> State:
+        """What is shown."""
+        return self.parts.session.state
+
+    @Slot(str)
+    def show_theme(self, name: str) -> None:
+        """Take "dark", "light" or "system", and remember it."""
+        self.parts.settings.theme = name
+        self.parts.session.update(dark=choose_scheme(name))
+        self._offer()
+
+    @Slot(Path)
+    def take(self, path: Path) -> None:
+        """Open what lies at `path`: a run, a recipe, or a folder of images."""
+        self._incoming.take(path)
+
+    def offer_crashed(self) -> None:
+        """Offer the session that a crash interrupted."""
+        self._incoming.offer_crashed()
+
+    def end(self) -> bool:
+        """Stop everything that runs; False where training did not stop in time. The run it wrote is kept."""
+        self.clock.stop()
+        self.parts.opener.end()
+        self.parts.notices.clear()
+        ended = self.parts.trainer.end()
+        self.parts.errands.end()
+        self._incoming.end()
+        return ended
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.parts.session.update(presenting=False)
+        self.parts.settings.store_layout("geometry", self.saveGeometry())
+        self.parts.settings.store_layout("docks", self.parts.docks.arrangement())
+        self.parts.settings.write()
+        self.end()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if paths_of(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        for path in paths_of(event.mimeData())[:1]:
+            self.take(path)
+
+    def _add_strip(self, name: str, area: Qt.ToolBarArea, content: QWidget) -> None:
+        strip = QToolBar(name, self)
+        strip.setObjectName(name)
+        strip.setMovable(False)
+        strip.addWidget(content)
+        self.addToolBar(area, strip)
+
+    def _connect(self) -> None:
+        parts, actions, commands = self.parts, self.actions_table, self._commands
+        parts.session.changed.connect(self._on_changed)
+        for asking in (self.centre, self.timeline, self.bar, *self.panels):
+            if hasattr(asking, "asked"):  # the form and the library ask for no change of the state
+                asking.asked.connect(parts.session.ask)
+        for wanted, name in (
+            (self.bar.train_wanted, "train"),
+            (self.bar.pause_wanted, "train"),
+            (self.bar.resume_wanted, "train"),
+            (self.bar.step_wanted, "step"),
+            (self.bar.stop_wanted, "stop"),
+            (self.bar.search_wanted, "palette"),
+            (self.centre.welcome.open_wanted, "open"),
+        ):
+            wanted.connect(actions[name].trigger)
+        self.bar.pace_changed.connect(parts.trainer.set_pace)
+        self.panels.form.recipe_changed.connect(self._on_recipe)
+        self.panels.library.opened.connect(self.take)
+        self.centre.welcome.chosen.connect(self._on_preset)
+        self.centre.welcome.opened.connect(self.take)
+        parts.trainer.changed.connect(self._on_status)
+        parts.trainer.opened.connect(self._on_trained)
+        parts.opener.opened.connect(self._on_opened)
+        parts.docks.changed.connect(self._offer)
+        self._reports.recorded.connect(self._on_recorded)
+        commands.theme_wanted.connect(self.show_theme)
+        commands.palette_wanted.connect(self._on_palette)
+        commands.points_wanted.connect(self._on_points)
+        commands.path_given.connect(self.take)
+        commands.library_wanted.connect(self._on_library)
+        self._recent.aboutToShow.connect(self._on_recent)
+        self._recent.triggered.connect(self._on_recent_chosen)
+        _app().styleHints().colorSchemeChanged.connect(self._on_scheme)
+
+    def _restore(self) -> None:
+        geometry = self.parts.settings.layout("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self.parts.docks.restore(self.parts.settings.layout("docks"))
+
+    @Slot(object, object)
+    def _on_changed(self, old: State, new: State) -> None:
+        if (old.dark, old.presenting) != (new.dark, new.presenting):
+            self._dress(old, new)
+        self._show(new)
+        if replace(old, moment=new.moment, hovered=new.hovered, cameras=new.cameras) != new:
+            self._offer()
+        if run_of(old) is not run_of(new):
+            run = run_of(new)
+            self.setWindowTitle(f"{run.name} – Latentarium" if run else "Latentarium")
+
+    def _show(self, state: State) -> None:
+        self.centre.show_state(state)
+        self.timeline.show_state(state)
+        self.bar.show_state(state)
+        for panel in self.panels:
+            panel.show_state(state)
+        if self._points is not None:
+            self._points.show_state(state)
+
+    def _dress(self, old: State, new: State) -> None:
+        dress(_app(), new.dark, new.presenting)
+        self.parts.docks.show_theme(new.dark)
+        if old.presenting != new.presenting:
+            self.menuBar().setVisible(not new.presenting)
+            self.parts.docks.present(new.presenting)
+            self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    @Slot()
+    def _offer(self) -> None:
+        """Enable and tick the actions."""
+        session, shown = self.parts.session, self.state.runs[0] if self.state.runs else None
+        self.actions_table.show_situation(
+            Situation(
+                state=self.state,
+                status=self.parts.trainer.status,
+                theme=self.parts.settings.theme,
+                can_undo=session.can_undo,
+                can_redo=session.can_redo,
+                visible=self.parts.docks.visible(),
+                resumable=shown is not None and not shown.live and shown.run.path == shown.run.folder,
+                recipe=self.panels.form.recipe() is not None,
+            )
+        )
+
+    @Slot(object)
+    def _on_status(self, status: Status) -> None:
+        self.bar.show_status(status)
+        words = {Phase.TRAINING: "Pause training", Phase.PAUSED: "Go on training"}
+        self.actions_table["train"].setText(words.get(status.phase, "Train"))
+        self._offer()
+
+    @Slot(object)
+    def _on_recipe(self, recipe: Recipe | None) -> None:
+        if recipe is not None and recipe.frames.pace != self._pace:
+            self._pace = recipe.frames.pace
+            self.bar.set_pace(self._pace)
+        self.centre.welcome.show_recipe(recipe)
+        self._offer()
+
+    @Slot(str)
+    def _on_preset(self, name: str) -> None:
+        self.panels.form.set_recipe(preset(name))
+        self._on_recipe(self.panels.form.recipe())
+
+    @Slot(object)
+    def _on_trained(self, run: Run) -> None:
+        self.parts.opener.show(run, written_here=True)
+
+    @Slot(object)
+    def _on_opened(self, opened: OpenRun) -> None:
+        self.parts.settings.remember(opened.run.path)
+        self.centre.welcome.show_recent(self.parts.settings.recent())
+
+    @Slot(Path)
+    def _on_recorded(self, path: Path) -> None:
+        self.panels.library.refresh()
+
+    @Slot()
+    def _on_palette(self) -> None:
+        choices = [
+            Choice(
+                entry.name,
+                action.text().rstrip("…"),
+                entry.menu,
+                action.shortcut().toString(action.shortcut().SequenceFormat.NativeText),
+                entry.words,
+            )
+            for entry, action in self.actions_table.offered()
+        ]
+        palette = CommandPalette(choices, self)
+        palette.chosen.connect(self._on_chosen)
+        palette.open_over(self)
+
+    @Slot(str)
+    def _on_chosen(self, name: str) -> None:
+        self.actions_table[name].trigger()
+
+    @Slot()
+    def _on_points(self) -> None:
+        if self._points is None:
+            self._points = PointsTable()
+            self._points.setParent(self, Qt.WindowType.Dialog)
+            self._points.setWindowTitle("Points")
+            self._points.asked.connect(self.parts.session.ask)
+            self._points.resize(720, 560)
+            self._points.show_state(self.state)
+        self._points.show()
+        self._points.raise_()
+
+    @Slot()
+    def _on_library(self) -> None:
+        self.parts.docks.reveal("recipe")
+        self.panels.tabs.setCurrentWidget(self.panels.library)
+
+    @Slot()
+    def _on_recent(self) -> None:
+        self._recent.clear()
+        for path in self.parts.settings.recent():
+            action = self._recent.addAction(path.name.replace("&", "&&"))
+            action.setToolTip(str(path))
+            action.setData(path)
+        self._recent.addSeparator()
+        self._recent.addAction("Forget these")
+
+    @Slot(QAction)
+    def _on_recent_chosen(self, action: QAction) -> None:
+        if action.data() is None:
+            self.parts.settings.forget_recent()
+        else:
+            self.take(action.data())
+
+    @Slot()
+    def _on_scheme(self) -> None:
+        if self.parts.settings.theme == "system":
+            self.parts.session.update(dark=system_is_dark())
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
