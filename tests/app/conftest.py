@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from latentarium.analysis.accuracy import accuracy, knn_accuracy
@@ -134,7 +135,7 @@ def seat(qtbot: QtBot) -> Callable[..., Session]:
         for projection in opened.projections:
             assert projection is not None
             projection.extend(len(run) - 1)
-        session = Session(State())
+        session = Session(State(), panel)
         panel.asked.connect(session.ask)
         session.changed.connect(lambda _, state: panel.show_state(state))
         qtbot.addWidget(panel)
@@ -143,6 +144,8 @@ def seat(qtbot: QtBot) -> Callable[..., Session]:
         qtbot.waitExposed(panel)
         session.update(runs=(opened,), views=default_views(run), moment=float(len(run) - 1))
         session.update(**changes)
+        for _ in range(3):  # what a layout moves, it moves when the events are seen to
+            QApplication.processEvents()
         return session
 
     return show

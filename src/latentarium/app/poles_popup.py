@@ -71,6 +71,8 @@ class PolesPopup(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._with_rest = QRadioButton("the others together as one more pole")
         self._without = QRadioButton("only these, renormalised")
+        for radio in (self._with_rest, self._without):
+            radio.setAccessibleName(radio.text())
         self._note = QLabel()
         self._note.setProperty("role", "note")
         self._with_rest.clicked.connect(self._on_rest)

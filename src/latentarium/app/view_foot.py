@@ -20,15 +20,15 @@ class ViewFoot(QFrame):
         self.status = ElidedLabel("muted")
         self.scale = ColourBar()
         self.key = ColourKey()
-        self._fallback = QLabel("drawn without OpenGL")
-        self._fallback.setProperty("role", "note")
-        self._fallback.hide()
+        self.fallback = QLabel("drawn without OpenGL")
+        self.fallback.setProperty("role", "note")
+        self.fallback.hide()
         self._line = QFrame()
         self._line.setFixedHeight(2)
         colours = QHBoxLayout()
         colours.setContentsMargins(0, 0, 0, 0)
         colours.setSpacing(14)
-        for widget in (self._fallback, self.key, self.scale):
+        for widget in (self.fallback, self.key, self.scale):
             colours.addWidget(widget)
         colours.addStretch(1)
         self.scale.hide()
@@ -64,8 +64,8 @@ class ViewFoot(QFrame):
 
     def show_fallback(self, reason: str) -> None:
         """Say why the dots are drawn without OpenGL; empty where they are drawn with it."""
-        self._fallback.setToolTip(reason)
-        self._fallback.setVisible(bool(reason))
+        self.fallback.setToolTip(reason)
+        self.fallback.setVisible(bool(reason))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -73,7 +73,7 @@ class ViewFoot(QFrame):
 
     def _fit(self) -> None:
         """Put the colours beside the words where both have room, else above them."""
-        shown = [widget for widget in (self._fallback, self.key, self.scale) if not widget.isHidden()]
+        shown = [widget for widget in (self.fallback, self.key, self.scale) if not widget.isHidden()]
         wanted = self.status.sizeHint().width() + sum(widget.sizeHint().width() + 14 for widget in shown) + 42
         beside = wanted <= self.width() or not shown
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.BottomToTop)

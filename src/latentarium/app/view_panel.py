@@ -45,56 +45,56 @@ class ViewPanel(QWidget):
         self._carded: tuple[object, ...] = ()  # what the card tells of
         self._pointer: QPoint | None = None  # in the canvas, while the pointer is over the dots
         kind = self._state.views[view].kind
-        self._title = ElidedLabel("title")
-        self._title.show_text(kind.capitalize())
+        self.title = ElidedLabel("title")
+        self.title.show_text(kind.capitalize())
         self._note = ElidedLabel("muted")
-        self._controls = ViewControls(kind)
-        self._controls.wanted.connect(self._on_wanted)
+        self.controls = ViewControls(kind)
+        self.controls.wanted.connect(self._on_wanted)
         header = QFrame()
         header.setProperty("role", "strip")
         grid = QGridLayout(header)
         grid.setContentsMargins(14, 7, 10, 7)
         grid.setVerticalSpacing(2)
-        grid.addWidget(self._title, 0, 0)
-        grid.addWidget(self._controls, 0, 1)
+        grid.addWidget(self.title, 0, 0)
+        grid.addWidget(self.controls, 0, 1)
         grid.addWidget(self._note, 1, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         self._canvas = QFrame()
         self._canvas.setProperty("role", "canvas")
-        self._message = QLabel()
-        self._message.setProperty("role", "muted")
-        self._message.setWordWrap(True)
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._message.setMinimumWidth(MESSAGE)
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.message = QLabel()
+        self.message.setProperty("role", "muted")
+        self.message.setWordWrap(True)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.message.setMinimumWidth(MESSAGE)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._inside = QGridLayout(self._canvas)
         self._inside.setContentsMargins(0, 0, 0, 0)
-        self._inside.addWidget(self._message, 0, 0, Qt.AlignmentFlag.AlignCenter)
+        self._inside.addWidget(self.message, 0, 0, Qt.AlignmentFlag.AlignCenter)
         self.cloud = self._mount(make_view(self._canvas))
         self.card = HoverCard(self._canvas)
-        self._foot = ViewFoot()
-        self._foot.show_fallback(self.cloud.fallback_reason)
+        self.foot = ViewFoot()
+        self.foot.show_fallback(self.cloud.fallback_reason)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(header)
         box.addWidget(self._canvas, 1)
-        box.addWidget(self._foot)
+        box.addWidget(self.foot)
 
     def show_state(self, state: State) -> None:
         """Draw what this view of the state shows."""
         self._state = state
         open_run = state.runs[self._index] if len(state.runs) > self._index else None
-        if self._controls.show_settings(open_run, state, self._view):
+        if self.controls.show_settings(open_run, state, self._view):
             self._fit()
         self.cloud.setVisible(open_run is not None)
         self.cloud.set_lasso(state.lasso)
         hindrance = _hindrance(open_run, self._view)
         if open_run is not None:
             hindrance = self._compose(open_run) or hindrance
-        self._message.setText(hindrance)
-        self._message.setVisible(bool(hindrance))
+        self.message.setText(hindrance)
+        self.message.setVisible(bool(hindrance))
         self._show_card(open_run)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -111,7 +111,7 @@ class ViewPanel(QWidget):
             self._fit()
             self.show_state(self._state)  # to frame all anew
         elif kind in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self._foot.show_focus(kind == QEvent.Type.FocusIn)
+            self.foot.show_focus(kind == QEvent.Type.FocusIn)
         return super().eventFilter(watched, event)
 
     def _mount(self, cloud: "CloudView | RasterView") -> "CloudView | RasterView":
@@ -136,12 +136,12 @@ class ViewPanel(QWidget):
         broken.hide()
         broken.deleteLater()
         self.cloud = self._mount(RasterView(self._canvas, reason))
-        self._foot.show_fallback(reason)
+        self.foot.show_fallback(reason)
         self._scene = None
         self.show_state(self._state)
 
     def _fit(self) -> None:
-        self._controls.fit(self.width() - self._title.sizeHint().width() - HEADER)
+        self.controls.fit(self.width() - self.title.sizeHint().width() - HEADER)
 
     def _compose(self, open_run: OpenRun) -> str:
         """Draw the run; a frame that cannot be read is a sentence instead."""
@@ -150,7 +150,7 @@ class ViewPanel(QWidget):
         except LatentariumError as error:
             return str(error)
         self._show_scene(scene)
-        self._foot.show_scene(scene, open_run, self._state)
+        self.foot.show_scene(scene, open_run, self._state)
         return ""
 
     def _show_scene(self, scene: Scene) -> None:
@@ -159,7 +159,7 @@ class ViewPanel(QWidget):
             return
         self.cloud.show_scene(scene)
         if old is None or (scene.title, scene.note) != (old.title, old.note):
-            self._title.show_text(scene.title)
+            self.title.show_text(scene.title)
             self._note.show_text(scene.note)
             self.cloud.setAccessibleName(f"{scene.title}: {scene.note}")
 
