@@ -117,7 +117,10 @@ def run_members(archive: zipfile.ZipFile, source: Path) -> dict[str, zipfile.Zip
     if len(roots) != 1:
         raise LatentariumError(f"{source} holds no run: it needs one {DESCRIPTION}, at its top or in one folder.")
     files = [info for info in infos if not info.is_dir() and info.filename.startswith(roots[0])]
-    return {info.filename.removeprefix(roots[0]): info for info in files}
+    members = {info.filename.removeprefix(roots[0]): info for info in files}
+    if len(members) < len(files):
+        raise LatentariumError(f"{source} is not unpacked: it names a file twice.")
+    return members
 
 
 def _is_description(name: str) -> bool:

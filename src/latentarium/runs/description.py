@@ -105,12 +105,13 @@ def _recipe(values: Mapping[str, Any], path: Path) -> Recipe:
         return Recipe.model_validate(values)
     except ValidationError as error:
         unknown = [problem["loc"] for problem in error.errors() if problem["type"] == "extra_forbidden"]
-        if len(unknown) < error.error_count():
-            raise LatentariumError(f"{path}: this program cannot read the recipe: {_first(error)}.") from error
     known = json.loads(json.dumps(values))
     for place in unknown:
         _without(known, place)
-    return Recipe.model_validate(known)
+    try:
+        return Recipe.model_validate(known)
+    except ValidationError as error:
+        raise LatentariumError(f"{path}: this program cannot read the recipe: {_first(error)}.") from error
 
 
 def _without(values: Any, place: tuple[int | str, ...]) -> None:

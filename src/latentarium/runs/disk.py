@@ -41,7 +41,7 @@ def read_inside(folder: Path, relative: str, limit: int) -> bytes:
         if status.st_size > limit:
             raise LatentariumError(f"{path} has {status.st_size:,} bytes, more than the {limit:,} it may have.")
         with path.open("rb") as file:
-            return file.read(limit)
+            return file.read(status.st_size)
     except FileNotFoundError as error:
         raise LatentariumError(f"{path} is missing.") from error
     except (OSError, ValueError) as error:

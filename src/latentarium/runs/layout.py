@@ -20,7 +20,7 @@ PART = ".part"  # ends the name of what is not committed yet
 KEPT_CHECKPOINTS = 2
 
 # What a file may claim, so that a hostile one is refused before memory is taken.
-LARGEST_DESCRIPTION = 8 << 20
+LARGEST_DESCRIPTION = 4 << 20
 LARGEST_MANIFEST = 16 << 20
 LARGEST_LINE = 1 << 20
 MOST_BROKEN_LINES = 100

@@ -1,7 +1,9 @@
 """The manifest: one line a committed file. What it does not name is not part of the run."""
 
+import io
 import json
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,14 +89,15 @@ def read_manifest(folder: Path, before: Manifest | None = None) -> Manifest:
         if path.exists() and not path.is_file():
             raise LatentariumError(f"{path} is no ordinary file; it is not opened.")
         with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            if size > LARGEST_MANIFEST:
+                raise LatentariumError(f"{path} has more than the {LARGEST_MANIFEST:,} bytes it may have.")
             file.seek(before.end)
-            data = file.read(LARGEST_MANIFEST + 1)
+            data = file.read(max(0, size - before.end))
     except FileNotFoundError:
         return before
     except OSError as error:
         raise LatentariumError(f"{path} cannot be read: {error.strerror}.") from error
-    if before.end + len(data) > LARGEST_MANIFEST:
-        raise LatentariumError(f"{path} has more than the {LARGEST_MANIFEST:,} bytes it may have.")
     return parse_manifest(before, data, path)
 
 
@@ -105,12 +108,12 @@ def parse_manifest(before: Manifest, data: bytes, path: Path) -> Manifest:
         return before
     entries, problems = list(before.entries), list(before.problems)
     checkpoints = {line.path: line for line in before.checkpoints}
-    for text in whole.split(b"\n")[:-1]:
+    for text in io.BytesIO(whole):
         if len(problems) > MOST_BROKEN_LINES:
             raise LatentariumError(f"{path} is damaged: more than {MOST_BROKEN_LINES} of its lines cannot be read.")
         line = _parsed(text)
         if line is None:
-            problems.append(f"{path} has a line that cannot be read: {text[:60]!r}; what it names is left out.")
+            problems.append(f"{path} has a line that cannot be read: {text.strip()[:60]!r}; what it names is left out.")
         elif line.kind == "checkpoint":
             checkpoints.pop(line.path, None)  # a later line of the same checkpoint counts
             checkpoints[line.path] = line

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -62,9 +63,9 @@ def read_sample(folder: Path, names: tuple[str, str], hashes: dict[str, str], ro
 def _read_table(data: bytes, source: Path, rows: int) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
     if data.count(b",", 0, max(data.find(b"\n"), 0)) >= LARGEST_COLUMNS:
         raise LatentariumError(f"{source} has more than the {LARGEST_COLUMNS:,} columns it may have.")
-    text = data.decode(errors="surrogateescape")
+    text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", errors="surrogateescape", newline="")
     try:
-        table = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        table = list(islice(csv.reader(text, strict=True), rows + 2))
     except csv.Error as error:
         raise LatentariumError(f"{source} is damaged: {error}.") from error
     if not table or table[0][:1] != ["id"] or any(len(row) != len(table[0]) for row in table):
