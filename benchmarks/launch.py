@@ -36,7 +36,7 @@ prepare_opengl()
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 app = QApplication(sys.argv)
-from latentarium.app.main import dress
+
 from latentarium.app.window import Window
 
 class Watch(QObject):
@@ -45,7 +45,7 @@ class Watch(QObject):
             QTimer.singleShot(0, lambda: print("painted", flush=True))
         return False
 
-dress(app)
+
 window = Window()
 watch = Watch()
 window.centralWidget().installEventFilter(watch)
