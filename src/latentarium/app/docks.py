@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
+from latentarium.app.elided_label import ElidedLabel
 from latentarium.app.icons import icon
 from latentarium.scene.palettes import THEMES
 
@@ -14,12 +15,13 @@ VERSION = 1  # of the stored arrangement: another one is not restored
 
 @dataclass(frozen=True)
 class Place:
-    """Where a dock stands at first: its area, its share of the area, and whether its panel scrolls."""
+    """Where a dock stands at first: its area, and its width or its share of the area."""
 
     title: str
     area: Qt.DockWidgetArea
     size: int
-    scrolls: bool = False
+    titled: bool = True  # False: the panel says itself what it is
+    needs_run: bool = True  # put away while no run is open
 
 
 LEFT, RIGHT, BOTTOM = (
@@ -28,13 +30,17 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
 PLACES = {
-    "recipe": Place("Recipe", LEFT, 250),
-    "inspector": Place("Inspector", RIGHT, 280),
+    "recipe": Place("Recipe", LEFT, 250, titled=False, needs_run=False),
+    "inspector": Place("Inspector", RIGHT, 300, titled=False),
     "curves": Place("Loss and accuracy", BOTTOM, 30),
     "confusion": Place("Confusion", BOTTOM, 20),
     "similarity": Place("Class similarity", BOTTOM, 20),
     "hardest": Place("Hardest examples", BOTTOM, 26),
 }
+
+
+ALL = frozenset(PLACES)
+NEEDING = frozenset(name for name, place in PLACES.items() if place.needs_run)
 
 
 class DockTitle(QWidget):
@@ -44,8 +50,8 @@ class DockTitle(QWidget):
         super().__init__(dock)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        heading = QLabel(dock.windowTitle().upper())
-        heading.setProperty("role", "heading")
+        heading = ElidedLabel("heading")
+        heading.show_text(dock.windowTitle().upper())
         self._close = QToolButton()
         self._close.setProperty("role", "flat")
         self._close.setAccessibleName(f"Hide {dock.windowTitle()}")
@@ -72,7 +78,8 @@ class Docks(QObject):
         self._window = window
         self._docks: dict[str, QDockWidget] = {}
         self._titles: list[DockTitle] = []
-        self._before: QByteArray | None = None
+        self._before: QByteArray | None = None  # the arrangement, while docks are put away
+        self._away: frozenset[str] = frozenset()
         window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         for corner, area in (
             (Qt.Corner.TopLeftCorner, LEFT),
@@ -84,10 +91,12 @@ class Docks(QObject):
         for name, place in PLACES.items():
             dock = QDockWidget(place.title, window)
             dock.setObjectName(name)
-            title = DockTitle(dock)
-            self._titles.append(title)
-            dock.setTitleBarWidget(title)
-            dock.setWidget(_framed(panels[name], place.scrolls))
+            if place.titled:
+                self._titles.append(DockTitle(dock))
+                dock.setTitleBarWidget(self._titles[-1])
+            else:
+                dock.setTitleBarWidget(QWidget(dock))
+            dock.setWidget(panels[name])
             dock.visibilityChanged.connect(self.changed)
             self._docks[name] = dock
         self.arrange()
@@ -125,36 +134,36 @@ class Docks(QObject):
         """The names of the docks that are not put away."""
         return frozenset(name for name, dock in self._docks.items() if not dock.isHidden())
 
-    def present(self, presenting: bool) -> None:
-        """Put every dock away, or bring the arrangement back."""
-        if presenting and self._before is None:
+    def suit(self, run: bool, presenting: bool) -> None:
+        """Put away what makes no sense without a run, or everything for presenting; bring back what was put away."""
+        wanted = ALL if presenting else frozenset() if run else NEEDING
+        if wanted == self._away:
+            return
+        if self._before is None:
             self._before = self._window.saveState(VERSION)
-            for dock in self._docks.values():
-                dock.hide()
-        elif not presenting and self._before is not None:
+        elif not wanted:
             self._window.restoreState(self._before, VERSION)
             self._before = None
+        else:
+            self._window.restoreState(self._before, VERSION)
+        self._away = wanted
+        for name in wanted:
+            self._docks[name].hide()
 
     def arrangement(self) -> QByteArray:
-        """What `restore` brings back; the one before presenting, while presenting."""
+        """What `restore` brings back, with the docks that are only put away for now."""
         return self._before if self._before is not None else self._window.saveState(VERSION)
 
     def restore(self, arrangement: QByteArray | None) -> None:
         """Take a stored arrangement; a foreign one leaves everything as it is."""
-        if arrangement is not None:
-            self._window.restoreState(arrangement, VERSION)
+        if arrangement is None:
+            return
+        if self._before is not None:
+            self._before = arrangement
+        elif not self._window.restoreState(arrangement, VERSION):
+            self.arrange()
 
     def show_theme(self, dark: bool) -> None:
         """Draw the titles' buttons in this theme's colours."""
         for title in self._titles:
             title.show_theme(dark)
-
-
-def _framed(panel: QWidget, scrolls: bool) -> QWidget:
-    if not scrolls:
-        return panel
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(panel)
-    return area

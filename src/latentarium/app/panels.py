@@ -31,6 +31,7 @@ class Panels:
 
     def __post_init__(self) -> None:
         self.tabs.setDocumentMode(True)
+        self.tabs.setMinimumWidth(240)
         self.tabs.addTab(self.form, "Recipe")
         self.tabs.addTab(self.library, "Library")
 

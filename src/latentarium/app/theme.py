@@ -118,6 +118,10 @@ def stylesheet(theme: Theme, dark: bool, size: int) -> str:
 _SHEET = """
 QMainWindow, QDialog { background: $window; }
 QMainWindow::separator { background: $border; width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: $accent; }
+QSplitter::handle { background: $border; }
+QSplitter::handle:hover { background: $accent; }
+QToolBar { background: $panel; border: none; padding: 0; spacing: 0; }
 QToolTip { background: $control; color: $text; border: 1px solid $border; padding: 4px; }
 
 QLabel { background: transparent; }
@@ -183,7 +187,9 @@ QPushButton[role="segment"][end="last"] {
     border-top-right-radius: ${radius}px; border-bottom-right-radius: ${radius}px;
 }
 QPushButton[role="segment"]:hover { color: $text; background: $control_hovered; }
-QPushButton[role="segment"]:checked { color: $text; background: $control; font-weight: 600; }
+QPushButton[role="segment"]:checked { color: $text; background: $control; border-color: $muted; }
+QPushButton[role="segment"]::menu-indicator { right: 5px; }
+QPushButton[role="segment"][end="last"] { padding-right: 20px; }
 QPushButton[role="segment"]:focus { color: $accent; }
 
 QComboBox, QLineEdit, QAbstractSpinBox {

@@ -2,14 +2,14 @@
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from latentarium.app.clock import SPEEDS, newest
 from latentarium.app.icons import icon
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import State
 
-TICK_SPACING = 8  # px between ticks at least
+TICK_SPACING = 6  # px between ticks at least
 HANDLE = 7.0  # px, radius
 GROOVE = 3.0  # px
 MARGIN = 10.0  # px beside the track, so that the handle is not cut
@@ -133,22 +133,20 @@ class Timeline(QWidget):
         self._live.clicked.connect(self._on_live)
         for button in (self._play, self._speed, self._loop, self._live):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._texts = QWidget()
-        texts = QHBoxLayout(self._texts)
-        texts.setContentsMargins(0, 0, 0, 0)
-        self._arrange(name, texts)
+        self._arrange(name)
         self._draw(State(), State(), everything=True)
 
-    def _arrange(self, name: QLabel, texts: QHBoxLayout) -> None:
+    def _arrange(self, name: QLabel) -> None:
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._frame)
+        texts.addWidget(self._step)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 14, 8)
+        row.setContentsMargins(14, 6, 14, 6)
         row.setSpacing(10)
         row.addWidget(name)
         row.addWidget(self._play)
-        texts.setSpacing(14)
-        texts.addWidget(self._frame)
-        texts.addWidget(self._step)
-        row.addWidget(self._texts)
+        row.addLayout(texts)
         row.addWidget(self.track, 1)
         for widget in (self._speed, self._loop, self._where, self._live):
             row.addWidget(widget)
@@ -178,9 +176,10 @@ class Timeline(QWidget):
         playable = newest(state) > 0
         for widget in (self._play, self._speed, self._loop):
             widget.setEnabled(playable)
-        if not state.runs or state.runs[0].count == 0:
-            self._frame.setText("no frames yet")
-            self._step.setText("")
+        empty = not state.runs or state.runs[0].count == 0
+        self._step.setVisible(not empty)
+        if empty:
+            self._frame.setText("no frames yet" if state.runs else "no run is open")
             self._where.setText("")
             self._live.hide()
             return
@@ -189,7 +188,7 @@ class Timeline(QWidget):
         entry = opened.run.entries[min(state.frame, len(opened.run.entries) - 1)]
         self._frame.setText(f"frame <b>{shown}</b> of {opened.count}")
         self._step.setText(f"step {entry.step} · epoch {entry.epoch:.1f}")
-        self._reserve(opened.count, opened.run.entries[-1].step)
+        self._reserve(opened.run.entries[-1].step)
         arriving = state.following or behind == 0  # the glide to the newest frame is no delay worth a number
         self._live.setVisible(not arriving)
         self._live.setText("Go live" if opened.live else "Go to the end")
@@ -200,11 +199,9 @@ class Timeline(QWidget):
             live = f'<span style="color:{theme.accent}">●</span> Live'
             self._where.setText(live if opened.live else "last frame")
 
-    def _reserve(self, count: int, step: int) -> None:
+    def _reserve(self, step: int) -> None:
         """Keep the texts' widths, so that the track does not twitch while numbers grow."""
         room = self._frame.fontMetrics().horizontalAdvance
-        digits = "0" * max(len(str(count)), 3)
-        self._frame.setMinimumWidth(room(f"frame {digits} of {digits}") + 8)
         self._step.setMinimumWidth(room(f"step {'0' * max(len(str(step)), 3)} · epoch 00.0") + 4)
         self._where.setMinimumWidth(room("000 behind"))
 

@@ -4,8 +4,19 @@ import math
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
 
+from latentarium.app.elided_label import ElidedLabel
 from latentarium.app.icons import icon
 from latentarium.app.trainer import Phase, Status
 from latentarium.scene.palettes import THEMES
@@ -16,6 +27,8 @@ FOLDED = (ColourBy.CORRECTNESS, ColourBy.CONFIDENCE)
 SLOWEST = 240.0  # seconds, the slider's right end
 QUICKEST = 3.0  # seconds, just right of "as fast as it goes"
 SLIDER = 100
+SEARCH = "Search or command   Ctrl K"
+TIGHT = 1200  # px: below, the search only says its keys
 ROOMY = 1500  # px: from this width on, the pace is also said in words
 
 
@@ -49,9 +62,11 @@ class ColourChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetFixedSize)
         self._group = QButtonGroup(self)
         self._buttons: dict[ColourBy, QPushButton] = {}
         for colour in SHOWN:
@@ -128,11 +143,9 @@ class TrainBar(QWidget):
         self._stop.setToolTip("End training; the run is kept")
         self._step.clicked.connect(self.step_wanted)
         self._stop.clicked.connect(self.stop_wanted)
-        self._pace_name, self._pace_words, self._stage = QLabel("Pace"), QLabel(), QLabel()
-        for label in (self._pace_name, self._pace_words, self._stage):
-            label.setProperty("role", "muted")
-        self._stage.setTextFormat(Qt.TextFormat.PlainText)
-        self._stage.setMinimumWidth(0)
+        self._pace_name, self._pace_words, self._stage = QLabel("Pace"), ElidedLabel("muted"), ElidedLabel("muted")
+        self._pace_name.setProperty("role", "muted")
+        self._pace_words.hide()
         self._pace = QSlider(Qt.Orientation.Horizontal)
         self._pace.setRange(0, SLIDER)
         self._pace.setFixedWidth(96)
@@ -143,9 +156,10 @@ class TrainBar(QWidget):
         self.colours = ColourChoice()
         self.colours.asked.connect(self.asked)
         self._search = QToolButton()
-        self._search.setText("Search or command   Ctrl K")
+        self._search.setText(SEARCH)
         self._search.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._search.setAccessibleName("Search or command")
+        self._search.setMinimumWidth(92)
         self._search.clicked.connect(self.search_wanted)
         for button in (self._train, self._step, self._stop, self._search):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -195,9 +209,7 @@ class TrainBar(QWidget):
         self._train.setEnabled(status.phase not in (Phase.STARTING, Phase.STOPPING))
         self._step.setEnabled(status.phase in (Phase.TRAINING, Phase.PAUSED))
         self._stop.setEnabled(status.busy and status.phase is not Phase.STOPPING)
-        told = status.stage if status.fraction is None else f"{status.stage} {status.fraction:.0%}"
-        self._stage.setText("paused" if status.phase is Phase.PAUSED else told)
-        self._stage.setToolTip(told)
+        self._stage.show_text(f"Paused · {status.stage}" if status.phase is Phase.PAUSED else status.stage)
         self._draw_icons()
 
     @property
@@ -213,6 +225,7 @@ class TrainBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._pace_words.setVisible(self.width() >= ROOMY)
+        self._search.setText(SEARCH if self.width() >= TIGHT else "Ctrl K")
 
     def _draw_icons(self) -> None:
         theme = THEMES["light" if self._dark is False else "dark"]
@@ -234,7 +247,7 @@ class TrainBar(QWidget):
     def _take_pace(self, seconds: float) -> None:
         self._seconds = seconds
         words = pace_in_words(seconds)
-        self._pace_words.setText(words)
+        self._pace_words.show_text(words)
         self._pace.setToolTip(f"Training takes at least: {words}. It changes no frame.")
         self._pace.setAccessibleDescription(words)
         self.pace_changed.emit(seconds)

@@ -84,6 +84,7 @@ class Window(QMainWindow):
         self._on_preset(FIRST_PRESET)
         self.centre.welcome.show_recent(settings.recent())
         self._restore()
+        self.parts.docks.suit(run=False, presenting=False)
         self._show(session.state)
         self.parts.docks.show_theme(dark)
         self._offer()
@@ -188,6 +189,7 @@ class Window(QMainWindow):
     def _on_changed(self, old: State, new: State) -> None:
         if (old.dark, old.presenting) != (new.dark, new.presenting):
             self._dress(old, new)
+        self.parts.docks.suit(bool(new.runs), new.presenting)
         self._show(new)
         if replace(old, moment=new.moment, hovered=new.hovered, cameras=new.cameras) != new:
             self._offer()
@@ -209,7 +211,6 @@ class Window(QMainWindow):
         self.parts.docks.show_theme(new.dark)
         if old.presenting != new.presenting:
             self.menuBar().setVisible(not new.presenting)
-            self.parts.docks.present(new.presenting)
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     @Slot()
