@@ -116,8 +116,7 @@ class ClassChips(QWidget):
         return {self._path: self._named}
 
     def fill(self, values: Mapping[str, Any]) -> None:
-        self._named = tuple(values[self._path])
-        self.offer(self._offered, tuple(self._barred))
+        self._named = tuple(values[self._path])  # seen with the next `offer`: the set may be another one too
 
     def _open(self) -> tuple[str, ...]:
         return tuple(name for name in self._offered if name not in self._barred)
@@ -125,6 +124,7 @@ class ClassChips(QWidget):
     def _build(self, names: tuple[str, ...]) -> None:
         if self._box is not None:
             self._column.removeWidget(self._box)
+            self._box.hide()
             self._box.deleteLater()
         holder = QWidget()
         flow = QFlowLayout(holder)

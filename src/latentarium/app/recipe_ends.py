@@ -7,11 +7,8 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QLabe
 
 from latentarium.app.editors import tame
 from latentarium.app.estimates import describe_cost
-from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Recipe
 from latentarium.core.recipe_text import preset, preset_names, write_recipe
-
-_FILE = object()  # the item that opens a file
 
 
 class PresetBox(QWidget):
@@ -61,7 +58,6 @@ class PresetBox(QWidget):
             self._box.removeItem(len(self._presets))
         if index == len(self._presets):
             self._box.addItem(recipe.title, None)
-        self._box.addItem("Open a recipe file…", _FILE)
         self._box.setCurrentIndex(index)
         self._about.setText(recipe.about)
         self._about.setVisible(bool(recipe.about))
@@ -71,21 +67,8 @@ class PresetBox(QWidget):
         self._changed.setVisible(recipe != self.origin)
 
     def _on_activated(self, index: int) -> None:
-        data = self._box.itemData(index)
-        if data is _FILE:
-            self._open_file()
-        else:
-            self.chosen.emit(self.origin if data is None else self._presets[data])
-
-    def _open_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Open recipe", str(Path.home()), "Recipes (*.toml)")
-        self.show_origin(self.origin)
-        if path:
-            try:
-                self.chosen.emit(preset(path))
-            except LatentariumError as error:
-                self._about.setText(str(error))
-                self._about.show()
+        name = self._box.itemData(index)
+        self.chosen.emit(self.origin if name is None else self._presets[name])
 
 
 class FormFoot(QFrame):
