@@ -25,7 +25,7 @@ from latentarium.training.control import Control
 from latentarium.training.device import choose_device, thread_count
 from latentarium.training.estimate import total_steps
 
-PIXELS = "pixels_knn_accuracy"  # 1-NN accuracy of the probe against the reference, by raw pixels
+PIXELS = "pixels_knn_accuracy"  # what a frame's knn_accuracy would be for raw pixels
 
 
 class Listener(Protocol):
@@ -92,7 +92,7 @@ def prepare(recipe: Recipe, folder: Path, control: Control, listener: Listener) 
         listener.warned(warning)
     probe, reference = sample(parts, "probe"), sample(parts, "reference")
     listener.stage("Comparing raw pixels", None)
-    baselines = {PIXELS: pixel_accuracy(probe, reference)}
+    baselines = {PIXELS: pixel_accuracy(probe, reference, parts.trained)}
     listener.stage("Loading PyTorch", None)
     header = Header(
         recipe=recipe,
@@ -125,10 +125,15 @@ def continue_run(path: Path, control: Control, listener: Listener | None = None,
         run.close()
 
 
-def pixel_accuracy(probe: Sample, reference: Sample) -> float:
-    """1-NN accuracy of the probe against the reference by Euclidean distance of raw pixels, 0 to 1."""
-    queries, points = (part.images.reshape(len(part), -1).astype(np.float32) for part in (probe, reference))
-    return knn_accuracy(queries, probe.labels, points, reference.labels)
+def pixel_accuracy(probe: Sample, reference: Sample, trained: int) -> float:
+    """1-NN accuracy of the probe's trained classes against the reference by Euclidean distance of pixels, 0 to 1.
+
+    The same points as in a frame's `knn_accuracy`. NaN where the probe shows none of them.
+    """
+    rows = np.flatnonzero(probe.labels < trained)
+    queries = probe.images[rows].reshape(len(rows), -1).astype(np.float32)
+    points = reference.images.reshape(len(reference), -1).astype(np.float32)
+    return knn_accuracy(queries, probe.labels[rows], points, reference.labels)
 
 
 def _continue(run: Run, control: Control, listener: Listener, steps: int | None) -> Outcome:

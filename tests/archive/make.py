@@ -1,0 +1,67 @@
+"""How the runs kept here were made: `python tests/archive/make.py v1`, once a released format.
+
+Shapes are drawn, a small network is trained on them by the program itself, and the run is kept as it came: one as a
+folder, one with 16-bit embeddings as a zip. What is here is opened by every later version; never make it anew.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from latentarium.core.recipe import Data, Frames, Network, Optimiser, Recipe
+from latentarium.jobs.training import train_and_record
+from latentarium.runs.archive import pack
+from latentarium.training.control import Control
+
+CLASSES = ("circle", "cross", "square", "triangle")
+
+
+def draw(kind: str, random: np.random.Generator) -> Image.Image:
+    """A white shape of a random place and size on black, 12 × 12."""
+    image = Image.new("L", (12, 12))
+    pen = ImageDraw.Draw(image)
+    side = int(random.integers(5, 9))
+    x, y = (int(value) for value in random.integers(0, 12 - side, 2))
+    box, middle = (x, y, x + side, y + side), (x + side // 2, y + side // 2)
+    if kind == "circle":
+        pen.ellipse(box, fill=255)
+    elif kind == "square":
+        pen.rectangle(box, fill=255)
+    elif kind == "triangle":
+        pen.polygon([(middle[0], y), (x, y + side), (x + side, y + side)], fill=255)
+    else:
+        pen.line((x, middle[1], x + side, middle[1]), fill=255)
+        pen.line((middle[0], y, middle[0], y + side), fill=255)
+    return image
+
+
+def main(target: Path) -> None:
+    with tempfile.TemporaryDirectory() as room:
+        os.chdir(room)  # so that the recipe names a relative folder
+        random = np.random.default_rng(0)
+        for kind in CLASSES:
+            Path("shapes", kind).mkdir(parents=True)
+            for number in range(40):
+                draw(kind, random).save(Path("shapes", kind, f"{number:02}.png"))
+        for name, half in (("whole", False), ("half", True)):
+            recipe = Recipe(
+                title="Shapes",
+                about="Three shapes are learnt, the cross is not.",
+                data=Data(name="folder", root="shapes", size=12, held_out=("cross",), probe=40, reference=30),
+                network=Network(name="mlp", embedding=3, hidden=(12,)),
+                optimiser=Optimiser(rate=1e-2, steps=80, batch=20),
+                frames=Frames(count=12, half=half),
+            )
+            train_and_record(recipe, Path(name), Control())
+        target.mkdir(parents=True)
+        shutil.copytree("whole", target / "shapes", ignore=shutil.ignore_patterns("writer.lock"))
+        pack(Path("half"), target / "shapes-half.zip")
+
+
+if __name__ == "__main__":
+    main(Path(__file__).parent.resolve() / sys.argv[1])
