@@ -46,7 +46,7 @@ def hover(qtbot: QtBot, view: ViewPanel) -> tuple[int, QPoint]:
     row, place = lonely_dot(view)
     QTest.mouseMove(view.cloud, place - QPoint(60, 0))
     QTest.mouseMove(view.cloud, place)
-    qtbot.waitUntil(lambda: view.card.isVisible(), timeout=3000)
+    qtbot.waitUntil(view.card.isVisible, timeout=3000)
     return row, place
 
 
@@ -238,7 +238,7 @@ def test_when_opengl_gives_up_another_view_steps_in(qtbot: QtBot, seat: Seat, sm
     assert isinstance(view.cloud, RasterView)
     assert view.foot.fallback.isVisible()
     assert view.foot.fallback.toolTip() == "The driver went away."
-    row, place = hover(qtbot, view)
+    row, _ = hover(qtbot, view)
     assert session.state.hovered == row
 
 

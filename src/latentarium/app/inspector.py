@@ -30,25 +30,25 @@ class Inspector(QWidget):
         self._throttle = Throttle(self, self._draw)
         self._heading = QLabel("INSPECTOR")
         self._heading.setProperty("role", "heading")
-        self._badge = ElidedLabel("badge", middle=True)
-        self._point = PointPanel()
-        self._empty = _empty()
-        self._neighbours = NeighbourPanel()
-        self._neighbours.asked.connect(self.asked)
-        self._figures = Figures(("same class among k", "1-NN accuracy, this frame", "raw pixels · step 0"))
+        self.badge = ElidedLabel("badge", middle=True)
+        self.point = PointPanel()
+        self.empty = _empty()
+        self.neighbours = NeighbourPanel()
+        self.neighbours.asked.connect(self.asked)
+        self.figures = Figures(("same class among k", "1-NN accuracy, this frame", "raw pixels · step 0"))
         rule = QFrame()
         rule.setProperty("role", "rule")
         rule.setFixedHeight(1)
         top = QHBoxLayout()
         top.addWidget(self._heading)
         top.addStretch(1)
-        top.addWidget(self._badge)
+        top.addWidget(self.badge)
         inner = QWidget()
         box = QVBoxLayout(inner)
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(12)
         box.addLayout(top)
-        for widget in (self._point, self._empty, self._neighbours, rule, self._figures):
+        for widget in (self.point, self.empty, self.neighbours, rule, self.figures):
             box.addWidget(widget)
         box.addStretch(1)
         scroll = QScrollArea()
@@ -78,7 +78,7 @@ class Inspector(QWidget):
 
     def _subject(self, state: State) -> int | None:
         """The point to look at. A dot hovered by its tile here is no new one: the tiles would change under the hand."""
-        if state.hovered is None or state.hovered == self._neighbours.hovered:
+        if state.hovered is None or state.hovered == self.neighbours.hovered:
             return state.focus
         return state.hovered
 
@@ -92,14 +92,14 @@ class Inspector(QWidget):
         if frame is not None and row is not None:
             run = state.runs[0].run
             point = describe(run, frame, row)
-            self._badge.show_text(f"probe #{row} · {point.id}")
-            self._point.show_point(point, run, state.dark)
-            same = self._neighbours.show_neighbours(state, point)
-        for widget in (self._badge, self._point, self._neighbours):
+            self.badge.show_text(f"probe #{row} · {point.id}")
+            self.point.show_point(point, run, state.dark)
+            same = self.neighbours.show_neighbours(state, point)
+        for widget in (self.badge, self.point, self.neighbours):
             widget.setVisible(point is not None)
-        self._empty.setVisible(point is None)
-        self._figures.show_figures(_figures(state, frame, same))
-        self._figures.setVisible(frame is not None)
+        self.empty.setVisible(point is None)
+        self.figures.show_figures(_figures(state, frame, same))
+        self.figures.setVisible(frame is not None)
 
 
 def _figures(state: State, frame: Frame | None, same: str) -> tuple[str, ...]:
@@ -140,6 +140,10 @@ class Figures(QWidget):
             label.setText(value)
             label.setVisible(bool(value))
             name.setVisible(bool(value))
+
+    def texts(self) -> dict[str, str]:
+        """What stands there: names and numbers."""
+        return {name.text(): value.text() for name, value in self._lines if value.text()}
 
 
 def _empty() -> QWidget:

@@ -61,8 +61,6 @@ class LegendEntry(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.isolated_class.emit(self._label)
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            event.ignore()  # the legend's
         else:
             super().keyPressEvent(event)
 
@@ -129,16 +127,16 @@ class Legend(QFrame):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._back = self._arrow("‹", "Classes to the left")
-        self._on = self._arrow("›", "Classes to the right")
-        self._back.clicked.connect(self._on_back)
-        self._on.clicked.connect(self._on_on)
-        self._hint = QLabel(HINT)
-        self._hint.setProperty("role", "muted")
+        self.back = self._arrow("‹", "Classes to the left")
+        self.forth = self._arrow("›", "Classes to the right")
+        self.back.clicked.connect(self._on_back)
+        self.forth.clicked.connect(self._on_forth)
+        self.hint = QLabel(HINT)
+        self.hint.setProperty("role", "muted")
         box = QHBoxLayout(self)
         box.setContentsMargins(8, 3, 14, 3)
         box.setSpacing(6)
-        for widget in (self._back, self._scroll, self._on, self._hint):
+        for widget in (self.back, self._scroll, self.forth, self.hint):
             box.addWidget(widget, 1 if widget is self._scroll else 0)
         self._fit()
 
@@ -158,8 +156,14 @@ class Legend(QFrame):
             self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusIn and isinstance(watched, LegendEntry):
+        if isinstance(watched, LegendEntry) and event.type() == QEvent.Type.FocusIn:
             self._scroll.ensureWidgetVisible(watched)
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched in self._entries:
+            step = {Qt.Key.Key_Left.value: -1, Qt.Key.Key_Right.value: 1}.get(event.key(), 0)
+            if step:  # taken here: the scroll area would scroll, and a button go wherever Tab goes
+                at = self._entries.index(watched) + step
+                self._entries[at % len(self._entries)].setFocus(Qt.FocusReason.TabFocusReason)
+                return True
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -170,14 +174,6 @@ class Legend(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left.value: -1, Qt.Key.Key_Right.value: 1}.get(event.key(), 0)
-        at = next((i for i, entry in enumerate(self._entries) if entry.hasFocus()), None)
-        if at is None or not step:
-            super().keyPressEvent(event)
-        else:
-            self._entries[(at + step) % len(self._entries)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _rebuild(self) -> None:
         for entry in self._entries:
@@ -195,7 +191,7 @@ class Legend(QFrame):
                 entry.installEventFilter(self)
                 self._row.insertWidget(label, entry)
                 self._entries.append(entry)
-        self._hint.setText(TOO_MANY if len(self._entries) > 50 else HINT)
+        self.hint.setText(TOO_MANY if len(self._entries) > 50 else HINT)
         self._fit()
 
     def _on_toggled(self, label: int) -> None:
@@ -210,7 +206,7 @@ class Legend(QFrame):
         bar = self._scroll.horizontalScrollBar()
         bar.setValue(bar.value() - self._scroll.width() * 3 // 4)
 
-    def _on_on(self) -> None:
+    def _on_forth(self) -> None:
         bar = self._scroll.horizontalScrollBar()
         bar.setValue(bar.value() + self._scroll.width() * 3 // 4)
 
@@ -228,6 +224,6 @@ class Legend(QFrame):
         # Not the layout's hint: it leaves out entries that were made just now.
         wanted = sum(entry.sizeHint().width() + self._row.spacing() for entry in self._entries)
         room = self.width() - 30
-        self._hint.setVisible(bool(self._entries) and wanted + self._hint.sizeHint().width() < room)
-        for arrow in (self._back, self._on):
+        self.hint.setVisible(bool(self._entries) and wanted + self.hint.sizeHint().width() < room)
+        for arrow in (self.back, self.forth):
             arrow.setVisible(wanted > room)

@@ -28,22 +28,22 @@ class NeighbourPanel(QWidget):
         self.tiles.clicked.connect(self._on_clicked)
         heading = QLabel("NEAREST NEIGHBOURS")
         heading.setProperty("role", "heading")
-        self._k = QSpinBox()
-        self._k.setRange(1, MOST)
-        self._k.setPrefix("k ")
-        self._k.setKeyboardTracking(False)
-        self._k.lineEdit().setTextMargins(6, 0, 0, 0)
-        self._k.setAccessibleName("Number of neighbours")
-        self._k.setToolTip("How many neighbours")
-        self._k.valueChanged.connect(self._on_k)
-        self._metric = ChoiceChip("metric", "How the distance is measured", METRICS)
-        self._among = ChoiceChip("among", "Where neighbours are looked for: training images or the probe", AMONG)
+        self.k = QSpinBox()
+        self.k.setRange(1, MOST)
+        self.k.setPrefix("k ")
+        self.k.setKeyboardTracking(False)
+        self.k.lineEdit().setTextMargins(6, 0, 0, 0)
+        self.k.setAccessibleName("Number of neighbours")
+        self.k.setToolTip("How many neighbours")
+        self.k.valueChanged.connect(self._on_k)
+        self.measure = ChoiceChip("metric", "How the distance is measured", METRICS)
+        self.among = ChoiceChip("among", "Where neighbours are looked for: training images or the probe", AMONG)
         controls = QHBoxLayout()
         controls.setSpacing(6)
-        for widget in (self._k, self._metric, self._among):
+        for widget in (self.k, self.measure, self.among):
             controls.addWidget(widget)
         controls.addStretch(1)
-        for chip in (self._metric, self._among):
+        for chip in (self.measure, self.among):
             chip.wanted.connect(self.asked)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -54,9 +54,9 @@ class NeighbourPanel(QWidget):
 
     def show_neighbours(self, state: State, point: Point) -> str:
         """Show the neighbours of `point`; say how many are of its class."""
-        self._k.setValue(state.k)
-        self._metric.offer(state.metric, METRICS, True)
-        self._among.offer(state.among, AMONG, True)
+        self.k.setValue(state.k)
+        self.measure.offer(state.metric, METRICS, True)
+        self.among.offer(state.among, AMONG, True)
         run = state.runs[0].run
         found = neighbours(state.runs[0], state, point.row)
         if found is None:

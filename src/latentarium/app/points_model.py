@@ -1,5 +1,6 @@
 """The points of one frame as the rows of a table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,7 @@ class PointsModel(QAbstractTableModel):
         self._classes: tuple[str, ...] = ()
         self._columns: Columns | None = None
         self._order: Ints = np.empty(0, np.int64)
+        self._ranks: Ints = np.empty(0, np.int64)  # of the ids, in the order of people
         self._sorted_by = (-1, Qt.SortOrder.AscendingOrder)
 
     def show_frame(self, run: Run | None, frame: Frame | None) -> None:
@@ -63,6 +65,7 @@ class PointsModel(QAbstractTableModel):
         if columns is None or self._columns is None or columns.ids is not self._columns.ids:
             self.beginResetModel()
             self._columns, self._classes = columns, run.classes if run else ()
+            self._ranks = _ranks(columns.ids if columns else ())
             self._order = self._sorted_rows()
             self.endResetModel()
             return
@@ -148,7 +151,7 @@ class PointsModel(QAbstractTableModel):
             return np.arange(len(columns.ids))
         keys: NDArray[Any]
         if column == 0:
-            keys = np.argsort(np.argsort([natural(name) for name in columns.ids], kind="stable"), kind="stable")
+            keys = self._ranks
         else:
             keys = (columns.labels, columns.predictions, columns.right, columns.losses, columns.confidences)[column - 1]
         if order == Qt.SortOrder.DescendingOrder:
@@ -159,6 +162,13 @@ class PointsModel(QAbstractTableModel):
 def _alignment(column: int) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignLeft if column < _TEXTS else Qt.AlignmentFlag.AlignRight
     return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _ranks(names: Sequence[str]) -> Ints:
+    order = sorted(range(len(names)), key=lambda row: natural(names[row]))
+    ranks = np.empty(len(names), np.int64)
+    ranks[order] = np.arange(len(names))
+    return ranks
 
 
 def natural(name: str) -> str:
