@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from latentarium.app.plain_text import tip
 from latentarium.app.point import figure
 from latentarium.core.frame import ACCURACY, KNN_ACCURACY
 from latentarium.runs.library import Summary, library_folder, list_runs
@@ -183,7 +184,7 @@ class LibraryPanel(QWidget):
             item = QListWidgetItem(f"{run.title}, {day_of(run)}, {facts(run)}")
             item.setData(SUMMARY, run)
             made = made_at(run)
-            item.setToolTip(f"{run.path}\n{made:%c}" if made else str(run.path))
+            item.setToolTip(tip(f"{run.path}\n{made:%c}" if made else str(run.path)))
             self._list.addItem(item)
             if run.path == kept:
                 self._list.setCurrentItem(item)

@@ -30,6 +30,11 @@ class Throttle(QObject):
         if not self._timer.isActive():
             self._on_timeout()
 
+    @property
+    def pending(self) -> bool:
+        """Whether a wish has not been done yet."""
+        return self._wanted
+
     @Slot()
     def _on_timeout(self) -> None:
         if self._wanted and self._widget.isVisible():

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from latentarium.app.fields import spoken
+from latentarium.app.plain_text import caption, tip
 from latentarium.app.sketches import Sketch
 from latentarium.core.recipe import Recipe
 from latentarium.core.recipe_text import preset, preset_names
@@ -250,11 +251,11 @@ class RecentButton(QPushButton):
     """A run that was opened lately."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path.name.replace("&", "&&"))
+        super().__init__(caption(path.name))
         self.path = path
         self.setProperty("role", "chip")
         self.setAccessibleName(f"Open {path.name}")
-        self.setToolTip(str(path))
+        self.setToolTip(tip(str(path)))
 
 
 def describe_recipe(recipe: Recipe) -> str:

@@ -1,0 +1,182 @@
+"""The empty desk and the library, used as a person would."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from latentarium.app.library import LibraryPanel, facts
+from latentarium.app.sketches import Sketch, sketch_kind
+from latentarium.app.welcome import Welcome, first_sentence
+from latentarium.core.recipe import CrossEntropy, Data, Decoupled, Network, Recipe, Triplet
+from latentarium.core.recipe_text import preset, preset_names
+from latentarium.runs.library import library_folder, list_runs
+from latentarium.runs.run import Run
+from latentarium.scene.state import State
+
+RunMaker = Callable[..., Run]
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def welcome(qtbot: QtBot) -> Welcome:
+    welcome = Welcome()
+    qtbot.addWidget(welcome)
+    welcome.resize(750, 430)
+    welcome.show()
+    qtbot.waitExposed(welcome)
+    return welcome
+
+
+def texts(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget))
+
+
+def pressed(widget: QWidget, name: str) -> QAbstractButton:
+    return next(part for part in widget.findChildren(QAbstractButton) if name in (part.accessibleName(), part.text()))
+
+
+def test_the_welcome_says_what_to_press(welcome: Welcome) -> None:
+    assert "Train" in texts(welcome)
+    assert preset(preset_names()[0]).title in texts(welcome)
+    changed = preset("tetrahedron").model_copy(update={"title": "Four of mine"})
+    welcome.show_recipe(changed)
+    assert "Four of mine" in texts(welcome)
+    assert not any(card.isChecked() for card in welcome.cards)
+    welcome.show_recipe(None)  # a mistake in the form changes nothing here
+    assert "Four of mine" in texts(welcome)
+
+
+def test_a_card_chooses_its_preset(welcome: Welcome, qtbot: QtBot) -> None:
+    assert [card.name for card in welcome.cards] == list(preset_names())
+    for card in welcome.cards:
+        with qtbot.waitSignal(welcome.chosen) as told:
+            QTest.mouseClick(card, LEFT)
+        assert told.args == [card.name]
+        assert [other.name for other in welcome.cards if other.isChecked()] == [card.name]
+        assert preset(card.name).title in texts(welcome)
+    with qtbot.waitSignal(welcome.chosen):
+        QTest.keyClick(welcome.cards[0], Qt.Key.Key_Space)
+
+
+def test_open_and_recent_runs(welcome: Welcome, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(welcome.open_wanted):
+        QTest.mouseClick(pressed(welcome, "Open a run…"), LEFT)
+    welcome.show_recent([tmp_path / "old", tmp_path / "new & <b>"])
+    with qtbot.waitSignal(welcome.opened) as told:
+        QTest.mouseClick(pressed(welcome, "Open new & <b>"), LEFT)
+    assert told.args == [tmp_path / "new & <b>"]
+    welcome.show_recent([])
+
+
+def test_every_kind_has_its_picture(qtbot: QtBot) -> None:
+    kinds = {
+        "segment": Recipe(data=Data(classes=("1", "2"))),
+        "triangle": Recipe(data=Data(classes=("1", "2", "3"))),
+        "tetrahedron": Recipe(data=Data(classes=("1", "2", "3", "4"))),
+        "clusters": Recipe(objective=(CrossEntropy(), Triplet())),
+        "sphere": Recipe(objective=(Decoupled(),), network=Network(classifier="none", normalise=True)),
+        "voronoi": Recipe(objective=(Triplet(),), network=Network(classifier="none")),
+    }
+    seen = []
+    for kind, recipe in kinds.items():
+        assert sketch_kind(recipe) == kind
+        sketch = Sketch(recipe, QSize(80, 60))
+        qtbot.addWidget(sketch)
+        for dark in (True, False):
+            sketch.show_recipe(recipe, dark)
+            seen.append(grabbed(sketch))
+        assert grabbed(sketch) == seen[-1]  # the same picture each time
+    assert len(set(seen)) == 2 * len(kinds)
+
+
+def grabbed(widget: QWidget) -> bytes:
+    picture: QPixmap = widget.grab()
+    return bytes(picture.toImage().constBits())
+
+
+def test_a_first_sentence_ends_with_its_stop() -> None:
+    assert first_sentence("One. Two. Three.") == "One."
+    assert first_sentence("A loss of 0.5 is small.") == "A loss of 0.5 is small."
+    assert first_sentence("") == ""
+
+
+@pytest.fixture
+def library(qtbot: QtBot, make_run: RunMaker) -> LibraryPanel:
+    """A library of two runs and something else."""
+    library_folder().mkdir(parents=True)
+    for name, classes in (("cats-1", ("cat", "dog")), ("digits-2", ("3", "5", "8"))):
+        run = make_run(classes=classes, frames=3, name=name)
+        shutil.copytree(run.folder, library_folder() / name)
+    (library_folder() / "not a run").mkdir()
+    panel = LibraryPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitUntil(lambda: len(rows(panel)) == 2, timeout=5000)
+    return panel
+
+
+def rows(panel: LibraryPanel) -> list[str]:
+    found = panel.findChild(QListWidget)
+    assert isinstance(found, QListWidget)
+    return [found.item(row).text() for row in range(found.count()) if not found.item(row).isHidden()]
+
+
+def test_the_library_lists_and_filters(library: LibraryPanel) -> None:
+    runs = list_runs(library_folder())
+    assert all("3 frames" in row and "accuracy" in row for row in rows(library))
+    edit = library.findChild(QLineEdit)
+    assert isinstance(edit, QLineEdit)
+    QTest.keyClicks(edit, "cat")
+    assert len(rows(library)) == 1
+    QTest.keyClicks(edit, " nothing")
+    assert rows(library) == []
+    assert "No run matches." in texts(library)
+    edit.clear()
+    assert len(rows(library)) == len(runs) == 2
+    for dark in (True, False):
+        library.show_state(State(dark=dark))
+        library.grab()
+    assert facts(runs[0]) == f"3 frames · accuracy {runs[0].scalars['accuracy']:.2f}"
+
+
+def test_return_and_double_click_open_a_run(library: LibraryPanel, qtbot: QtBot) -> None:
+    view = library.findChild(QListWidget)
+    assert isinstance(view, QListWidget)
+    paths = [run.path for run in list_runs(library_folder())]
+    view.setCurrentRow(0)
+    with qtbot.waitSignal(library.opened) as told:
+        QTest.keyClick(view, Qt.Key.Key_Return)
+    assert told.args == [paths[0]]
+    place = view.visualItemRect(view.item(1)).center()
+    QTest.mouseClick(view.viewport(), LEFT, pos=place)
+    with qtbot.waitSignal(library.opened) as told:
+        QTest.mouseDClick(view.viewport(), LEFT, pos=place)
+    assert told.args == [paths[1]]
+
+
+def test_the_library_is_read_again(library: LibraryPanel, qtbot: QtBot) -> None:
+    shutil.rmtree(library_folder() / "cats-1")
+    library.refresh()
+    library.refresh()
+    qtbot.waitUntil(lambda: len(rows(library)) == 1, timeout=5000)
+    shutil.rmtree(library_folder())
+    library.hide()
+    library.refresh()  # nothing is read while nobody looks
+    assert len(rows(library)) == 1
+    library.show()
+    qtbot.waitUntil(lambda: rows(library) == [], timeout=5000)
+    assert "No runs yet" in texts(library)
+
+
+def test_hiding_the_library_waits_for_its_thread(library: LibraryPanel) -> None:
+    for _ in range(20):
+        library.refresh()
+        library.hide()
+        library.show()
