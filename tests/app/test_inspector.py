@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from latentarium.app.image_tiles import ImageTile
@@ -191,6 +191,22 @@ def test_what_is_out_of_sight_reads_no_frame(seat: Seat, small_run: Run, inspect
     assert inspector.badge.text() == "probe #17 · test-17"
     inspector.show()
     assert inspector.badge.text() == "probe #3 · test-3"
+
+
+@pytest.mark.parametrize("width", [280, 300, 334, 420])
+def test_nothing_is_cut_off_at_the_side(
+    qtbot: QtBot, seat: Seat, make_run: RunMaker, inspector: Inspector, width: int
+) -> None:
+    classes = ("aquarium fish", "a class with a name that is much too long for any panel", *map(str, range(10)))
+    session = seat(inspector, make_run(classes=classes, trained=11, rows=120), focus=1, k=14, metric="euclidean")
+    inspector.resize(width, 700)
+    for moment in (0.0, 8.0):
+        session.update(moment=moment)
+        QApplication.processEvents()
+        for child in inspector.inner.findChildren(QWidget):
+            if child.isVisible():
+                right = child.mapTo(inspector, QPoint(child.width(), 0)).x()
+                assert right <= width, (child, right)
 
 
 def test_every_control_says_what_it_is(seat: Seat, small_run: Run, inspector: Inspector) -> None:

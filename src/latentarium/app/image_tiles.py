@@ -12,7 +12,7 @@ from latentarium.core.dataset import Sample
 from latentarium.scene.palettes import THEMES, Theme
 
 FRAME = 4  # logical pixels around an image: the border and the air inside it
-GAP = 6
+GAP, BELOW = 4, 6  # between tiles, and under their captions
 SEPARATORS = (" · ", "\u2009·\u2009", "·")  # the first that lets the caption fit
 
 
@@ -183,7 +183,7 @@ class ImageTiles(QWidget):
         if not self._tiles:
             return 0
         rows = -(-len(self._tiles) // self._columns(width))
-        return rows * (self._buttons[0].sizeHint().height() + GAP) - GAP
+        return rows * (self._buttons[0].sizeHint().height() + BELOW) - BELOW
 
     def sizeHint(self) -> QSize:
         width = max(4 * self._across() - GAP, self.width())
@@ -221,8 +221,8 @@ class ImageTiles(QWidget):
         columns = self._columns(self.width())
         step = self._across()
         if columns > 1 and len(self._tiles) >= columns:
-            step = min((self.width() - self._across() + GAP) // (columns - 1), self._across() + 2 * GAP)
+            step = min((self.width() - self._across() + GAP) // (columns - 1), self._across() + 3 * GAP)
         for index, button in enumerate(self._buttons[: len(self._tiles)]):
             size = button.sizeHint()
             row, column = divmod(index, columns)
-            button.setGeometry(column * step, row * (size.height() + GAP), size.width(), size.height())
+            button.setGeometry(column * step, row * (size.height() + BELOW), size.width(), size.height())

@@ -1,6 +1,6 @@
 """One point looked at closely: its image, what the network says of it, and its nearest neighbours."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -43,8 +43,8 @@ class Inspector(QWidget):
         top.addWidget(self._heading)
         top.addStretch(1)
         top.addWidget(self.badge)
-        inner = QWidget()
-        box = QVBoxLayout(inner)
+        self.inner = QWidget()
+        box = QVBoxLayout(self.inner)
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(12)
         box.addLayout(top)
@@ -52,7 +52,7 @@ class Inspector(QWidget):
             box.addWidget(widget)
         box.addStretch(1)
         scroll = QScrollArea()
-        scroll.setWidget(inner)
+        scroll.setWidget(self.inner)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -71,6 +71,9 @@ class Inspector(QWidget):
             self._draw()
         elif shown_frame(state) != self._frame:
             self._throttle.want()
+
+    def sizeHint(self) -> QSize:
+        return QSize(334, 640)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -1,7 +1,8 @@
 """The nearest neighbours of one point as images, and what "nearest" means."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
+from superqt import QFlowLayout
 
 from latentarium.app.image_tiles import ImageTiles, Tile
 from latentarium.app.point import Point, figure
@@ -38,11 +39,12 @@ class NeighbourPanel(QWidget):
         self.k.valueChanged.connect(self._on_k)
         self.measure = ChoiceChip("metric", "How the distance is measured", METRICS)
         self.among = ChoiceChip("among", "Where neighbours are looked for: training images or the probe", AMONG)
-        controls = QHBoxLayout()
-        controls.setSpacing(6)
+        controls = QFlowLayout()
+        controls.setContentsMargins(0, 0, 0, 0)
+        controls.setHorizontalSpacing(6)
+        controls.setVerticalSpacing(6)
         for widget in (self.k, self.measure, self.among):
             controls.addWidget(widget)
-        controls.addStretch(1)
         for chip in (self.measure, self.among):
             chip.wanted.connect(self.asked)
         box = QVBoxLayout(self)

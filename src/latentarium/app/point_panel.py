@@ -1,6 +1,7 @@
 """One point's image, label, prediction, loss and probabilities."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from latentarium.app.elided_label import ElidedLabel
@@ -8,10 +9,12 @@ from latentarium.app.framed_image import FramedImage
 from latentarium.app.point import Point, figure
 from latentarium.app.probability_bars import ProbabilityBars, choose_bars
 from latentarium.app.swatches import swatches
+from latentarium.core.dataset import Sample
 from latentarium.runs.run import Run
 from latentarium.scene.palettes import THEMES
 
-SIDE = 100  # logical pixels of the image, about
+SIDE, NARROW_SIDE = 100, 84  # logical pixels of the image, about
+NARROW = 290  # logical pixels of the panel
 
 
 class PointPanel(QWidget):
@@ -19,6 +22,7 @@ class PointPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._image_of: tuple[Sample, int, str] | None = None
         self.image = FramedImage()
         self.bars = ProbabilityBars()
         self.label = ElidedLabel("large")
@@ -26,8 +30,7 @@ class PointPanel(QWidget):
         self.mark = QLabel("✕")
         self.mark.setProperty("role", "wrong")
         self.mark.setAccessibleName("wrong")
-        self._loss = QLabel()
-        self._loss.setProperty("role", "muted")
+        self._loss = ElidedLabel("muted")
         before = QLabel("predicted")
         before.setProperty("role", "muted")
         said = QHBoxLayout()
@@ -50,11 +53,21 @@ class PointPanel(QWidget):
     def show_point(self, point: Point, run: Run, dark: bool) -> None:
         """Show one point of a run's probe."""
         colours = swatches(len(run.classes), dark)
-        self.image.show_image(run.probe, point.row, SIDE, colours[point.label])
+        self._image_of = (run.probe, point.row, colours[point.label])
+        self._show_image()
         self.label.show_text(f"label {point.label_name}" + (" · held out" if point.held_out else ""))
         self._prediction.show_text(point.prediction_name)
         self.mark.setVisible(point.wrong)
-        self._loss.setText(f"· loss {figure(point.loss)}")
+        self._loss.show_text(f"· loss {figure(point.loss)}")
         self._loss.setVisible(not point.held_out)
         bars = choose_bars(point.probabilities, run.classes, colours)
         self.bars.show_bars(bars, THEMES["dark" if dark else "light"])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_image()
+
+    def _show_image(self) -> None:
+        if self._image_of is not None:
+            sample, row, colour = self._image_of
+            self.image.show_image(sample, row, SIDE if self.width() >= NARROW else NARROW_SIDE, colour)
