@@ -1,10 +1,15 @@
 """Straight looks at an embedding: as it is, principal components, singular vectors."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from latentarium.core.arrays import Floats, frozen_floats
 
@@ -26,9 +31,11 @@ class Basis:
 
     def place(self, embeddings: NDArray[Any]) -> Floats:
         """(N, D) -> (N, 3) float32, read-only. What is not finite lies at the mean."""
-        vectors = _finite(embeddings)
-        vectors = np.where(np.isfinite(embeddings).all(1)[:, None], vectors, self.mean)
-        return frozen_floats((vectors - self.mean) @ self.directions)
+        with np.errstate(invalid="ignore"):
+            places = (np.asarray(embeddings, np.float64) - self.mean) @ self.directions
+        if not np.isfinite(places).all():
+            places[~np.isfinite(embeddings).all(1)] = 0
+        return frozen_floats(places)
 
     def turned(self, rotation: Matrix) -> "Basis":
         """The same seen after an orthogonal map (3, 3)."""
@@ -43,20 +50,21 @@ def fit(method: str, embeddings: NDArray[Any], dimensions: int) -> Basis:
     are fewer dimensions than are asked for, the others are 0.
     """
     vectors = _finite(embeddings)
-    width = vectors.shape[1]
-    mean = vectors.mean(0) if method == "pca" and len(vectors) else np.zeros(width)
-    centred = vectors - mean
+    rows, width = vectors.shape
+    mean = vectors.mean(0) if method == "pca" and rows else np.zeros(width)
     directions = np.zeros((width, 3))
     shown = min(dimensions, width)
     if method == "raw":
+        spread = vectors.var(0) if rows else mean
         directions[:shown, :shown] = np.eye(shown)
-    else:
-        found = _leading(centred, shown)
-        directions[:, : found.shape[1]] = found
-    about = centred - centred.mean(0) if method == "raw" and len(vectors) else centred
-    whole = float((about**2).sum())
-    seen = float(((about @ directions) ** 2).sum())
-    return Basis(mean, directions, min(seen / whole, 1.0) if whole > 0 else 1.0)
+        return Basis(mean, directions, _part(spread[:shown].sum(), spread.sum()))
+    vectors -= mean
+    with _one_thread():
+        values, found, whole = _singular(vectors, shown)
+    if found.size:
+        signs = np.sign(found[np.abs(found).argmax(0), np.arange(found.shape[1])])
+        directions[:, : found.shape[1]] = found * np.where(signs == 0, 1.0, signs)
+    return Basis(mean, directions, _part(values.sum(), whole))
 
 
 def align(places: NDArray[Any], target: NDArray[Any]) -> Matrix:
@@ -74,19 +82,48 @@ def align(places: NDArray[Any], target: NDArray[Any]) -> Matrix:
     return rotation
 
 
-def _leading(vectors: Matrix, count: int) -> Matrix:
-    """The `count` leading right singular vectors of (N, D) as columns, by the smaller of the two square products."""
+def _singular(vectors: Matrix, count: int) -> tuple[Matrix, Matrix, float]:
+    """The leading right singular vectors of (N, D) as columns, their squared values, and the sum of all squares.
+
+    By the smaller of the two square products; there are fewer than `count` where the rank is less than that.
+    """
     rows, width = vectors.shape
     if width <= rows:
-        _, found = np.linalg.eigh(vectors.T @ vectors)
-        found = found[:, ::-1][:, :count]
-    else:
-        values, turned = np.linalg.eigh(vectors @ vectors.T)
-        values, turned = values[::-1][:count], turned[:, ::-1][:, :count]
-        kept = values > max(float(values.max(initial=0.0)), 1e-300) * 1e-12  # beyond the rank there is no direction
-        found = vectors.T @ turned[:, kept] / np.sqrt(values[kept])
-    signs = np.sign(found[np.abs(found).argmax(0), np.arange(found.shape[1])])
-    return found * np.where(signs == 0, 1.0, signs)
+        square = vectors.T @ vectors
+        return *_leading(square, count), float(np.trace(square))
+    square = vectors @ vectors.T
+    values, turned = _leading(square, count)
+    kept = values > values.max(initial=0.0) * 1e-12  # beyond the rank there is no direction
+    return values[kept], vectors.T @ turned[:, kept] / np.sqrt(values[kept]), float(np.trace(square))
+
+
+def _leading(square: Matrix, count: int) -> tuple[Matrix, Matrix]:
+    """The `count` greatest eigenvalues, falling, and their vectors (D, count), of a symmetric matrix (D, D) ≥ 0."""
+    values, vectors = np.linalg.eigh(square)
+    return np.maximum(values[::-1][:count], 0.0), vectors[:, ::-1][:, :count]
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep linear algebra on the calling thread.
+
+    LAPACK's threads wait for each other hundreds of times in one decomposition. While a training has the cores,
+    that makes a quarter of a second of what one thread does in a millisecond (128 dimensions, 2 cores).
+    """
+    with _turn, _libraries().limit(limits=1, user_api="blas"):
+        yield
+
+
+_turn = threading.Lock()  # two that save and restore the number of threads by turns would restore the wrong one
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def _part(seen: float, whole: float) -> float:
+    return min(float(seen / whole), 1.0) if whole > 0 else 1.0
 
 
 def _finite(embeddings: NDArray[Any]) -> Matrix:

@@ -6,6 +6,7 @@ Everything here is a pure function of nouns, and what does not depend on the mom
 
 from collections import deque
 from dataclasses import fields
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,6 +109,7 @@ def _dots(run: Run, projection: Projection, moment: Moment, flags: Flags, state:
     )
 
 
+@cache
 def _no_dots(classes: int, dark: bool) -> Dots:
     nowhere = frozen_floats(np.empty((0, 3)))
     none = np.empty(0, np.uint16)

@@ -1,0 +1,87 @@
+"""Which projection a view gets."""
+
+import gc
+import weakref
+
+import pytest
+
+from latentarium.projections.simplex import Simplex
+from latentarium.scene.desk import default_views, methods, open_run, poles, project
+from latentarium.scene.state import EMBEDDING, SIMPLEX, ViewSettings
+
+
+def simplex_settings(*chosen: int, rest: bool = True, layout: str = "equilateral") -> ViewSettings:
+    return ViewSettings("simplex", layout=layout, poles=chosen, rest=rest)
+
+
+@pytest.mark.parametrize(
+    ("trained", "chosen", "rest", "expected"),
+    [
+        (1, (), True, ((0,), False)),
+        (3, (), True, ((0, 1, 2), False)),
+        (4, (), False, ((0, 1, 2, 3), False)),
+        (5, (), True, ((0, 1, 2), True)),
+        (10, (), False, ((0, 1, 2), True)),
+        (10, (7, 2), True, ((7, 2), True)),
+        (10, (7, 2), False, ((7, 2), False)),
+        (10, (1, 2, 3, 4), True, ((1, 2, 3), True)),
+        (10, (1, 2, 3, 4, 5), False, ((1, 2, 3, 4), False)),
+        (10, (3,), False, ((3,), True)),
+        (10, (3, 3, 12, -1), True, ((3,), True)),
+        (3, (0, 1, 2), True, ((0, 1, 2), False)),
+        (3, (2, 0), True, ((2, 0), True)),
+        (2, (9,), True, ((0, 1), False)),
+    ],
+)
+def test_the_poles(trained: int, chosen: tuple, rest: bool, expected: tuple) -> None:
+    assert poles(trained, simplex_settings(*chosen, rest=rest)) == expected
+
+
+def test_a_title_says_what_stands_at_the_poles(make_run) -> None:
+    ten = make_run(classes=10)
+    assert project(ten, SIMPLEX).title == (
+        "class probabilities · class 0, class 1, class 2 and the rest of 10 classes, as one"
+    )
+    assert "only class 4, class 2, renormalised" in project(ten, simplex_settings(4, 2, rest=False)).title
+    assert project(make_run(), SIMPLEX).title == "class probabilities · 3 classes"
+    assert "every point has probability 1" in project(make_run(classes=1), SIMPLEX).title
+    assert project(make_run(classifier="none"), SIMPLEX).title.startswith("prototype probabilities, T = 1 · ")
+
+
+def test_layouts_are_for_three_poles(make_run) -> None:
+    run = make_run(classes=4)
+    three = project(run, simplex_settings(0, 1, rest=True, layout="axes"))
+    four = project(run, simplex_settings(layout="axes"))
+    assert isinstance(three, Simplex)
+    assert isinstance(four, Simplex)
+    assert (three.layout, three.dimensions) == ("axes", 3)
+    assert (four.layout, four.dimensions) == ("equilateral", 3)
+
+
+def test_embeddings_are_raw_only_where_there_is_room(make_run) -> None:
+    wide, narrow = make_run(width=5), make_run(width=3)
+    assert methods(wide) == ("pca", "svd")
+    assert methods(narrow) == ("raw", "pca", "svd")
+    assert default_views(wide) == (SIMPLEX, EMBEDDING)
+    assert default_views(narrow)[1].method == "raw"
+    assert default_views(make_run(width=1))[1].dimensions == 2
+    raw = ViewSettings("embedding", method="raw")
+    assert project(narrow, raw).title == "3-D, as the network made it"
+    assert project(wide, raw).title == "PCA, 3-D of 5, aligned over time (raw shows at most 3 dimensions)"
+    assert project(narrow, ViewSettings("embedding", method="raw", dimensions=2)).title == (
+        "2-D, the first 2 of 3 dimensions"
+    )
+
+
+def test_projections_stay_with_the_run_and_let_it_go(make_run) -> None:
+    run = make_run()
+    opened = open_run(run)
+    assert opened.count == 4
+    assert open_run(run).projections == opened.projections
+    assert open_run(run, (SIMPLEX, ViewSettings("embedding", method="svd"))).projections[0] is opened.projections[0]
+    opened.projections[1].extend(3)
+    kept = weakref.ref(opened.projections[1])
+    del opened
+    gc.collect()
+    assert kept() is not None
+    assert project(run, EMBEDDING) is kept()
