@@ -29,10 +29,12 @@ def show_runs(names: Sequence[str]) -> int:
     """Open the window with runs, once each is known to be one."""
     from latentarium.cli.reading import opened  # here: pydantic and NumPy, which the bare window loads later
 
+    found = []
     for name in names:
-        with opened(name):
-            pass
-    return open_window(names)
+        frame = "@" in name and not Path(name).exists()
+        with opened(name) as (run, index):
+            found.append(f"{run.path}@{index}" if frame else str(run.path))
+    return open_window(found)
 
 
 def run_demo(folder: Path) -> int:
