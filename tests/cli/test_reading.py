@@ -180,10 +180,3 @@ def test_strange_names_do_no_harm(shell, strange, tmp_path):
         said = shell.run(*arguments)
         assert "\x1b" not in said.out + said.err
         assert "\\x1b[31mred" in said.out
-
-
-def test_guarded_cells():
-    for text in ("=1", "+x", "-x", "@x", "=", "-", "+1+1", "-1e", "\t=1"):
-        assert guarded(text) == f"'{text}"
-    for text in ("", "x", "1", "-1", "+2.5e-3", "-.5", "a=b", "3/a.png", "'x"):
-        assert guarded(text) == text
