@@ -248,8 +248,7 @@ def test_a_folder_is_chosen_from_the_dialog(form: RecipeForm, monkeypatch: pytes
 
 def test_objectives_are_added_and_taken_away(form: RecipeForm, qtbot: QtBot) -> None:
     form.set_recipe(Recipe())
-    add = next(part for part in form.findChildren(QAbstractButton) if part.text() == "+ Add objective")
-    QTest.mouseClick(add, LEFT)
+    QTest.mouseClick(only(form, QAbstractButton, "Add objective"), LEFT)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     assert [action.text() for action in menu.actions()] == ["Decoupled contrastive", "Triplet"]

@@ -112,7 +112,7 @@ class NumberEdit(QLineEdit):
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance("000000") + self._room() + 20, super().sizeHint().height())
+        return QSize(self.fontMetrics().horizontalAdvance("00000") + self._room() + 20, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -242,11 +242,12 @@ class EitherEdit(QWidget):
         self._numbers = [NumberEdit(spec) for spec in specs]
         self._units = QComboBox()
         self._units.addItems([spec.unit for spec in specs])
+        self._units.setStyleSheet("padding-left: 5px; padding-right: 0")
         self._units.setAccessibleName(f"Unit of {specs[0].title.lower()}")
         self._units.activated.connect(self._on_activated)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row.setSpacing(3)
         for number, spec in zip(self._numbers, specs, strict=True):
             number.setAccessibleName(f"{spec.title}, {spec.unit}")
             number.edited.connect(self.edited)

@@ -27,6 +27,8 @@ class HardestPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tiles = ImageTiles("Hardest examples", side=40)
         self.tiles.hovered.connect(self._on_hovered)
         self.tiles.clicked.connect(self._on_clicked)

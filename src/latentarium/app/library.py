@@ -104,6 +104,8 @@ class LibraryPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._reader: Reader | None = None
         self._again = False
         self._empty = ""

@@ -1,7 +1,7 @@
 """Which classes are taken for which, and which lie near which, at the frame shown."""
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -24,6 +24,8 @@ class ConfusionPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.matrix = MatrixView("Confusion matrix")
         self.matrix.chosen.connect(self._on_chosen)
         self._state = State()
@@ -67,6 +69,8 @@ class SimilarityPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.matrix = MatrixView("Class similarity")
         self.matrix.chosen.connect(self._on_chosen)
         self._state = State()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -77,7 +77,7 @@ class ObjectiveCard(QFrame):
 
 
 class ObjectiveCards(QWidget):
-    """All objectives of a recipe."""
+    """All objectives of a recipe; `adder` is the button that adds one, for wherever there is room."""
 
     edited = Signal()
 
@@ -87,11 +87,11 @@ class ObjectiveCards(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(5)
-        self._add = QPushButton("+ Add objective")
-        self._add.setProperty("role", "flat")
-        self._add.setToolTip("Sum several objectives, each with its weight")
-        self._add.clicked.connect(self._on_add)
-        self._column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
+        self.adder = QPushButton("+ Add")
+        self.adder.setProperty("role", "flat")
+        self.adder.setAccessibleName("Add objective")
+        self.adder.setToolTip("Sum several objectives, each with its weight")
+        self.adder.clicked.connect(self._on_add)
         self._menu = QMenu(self)
         self._menu.triggered.connect(self._on_triggered)
 
@@ -150,7 +150,7 @@ class ObjectiveCards(QWidget):
     def _settle(self) -> None:
         for card in self._cards:
             card.stand_alone(len(self._cards) == 1)
-        self._add.setVisible(bool(self.addable()))
+        self.adder.setVisible(bool(self.addable()))
 
     def _on_add(self) -> None:
         self._menu.clear()
@@ -159,7 +159,7 @@ class ObjectiveCards(QWidget):
             action.setData(name)
             action.setToolTip((objective_models()[name].__doc__ or "").strip())
             self._menu.addAction(action)
-        self._menu.popup(self._add.mapToGlobal(QPoint(0, self._add.height())))
+        self._menu.popup(self.adder.mapToGlobal(QPoint(0, self.adder.height())))
 
     def _on_triggered(self, action: QAction) -> None:
         self.add(action.data())

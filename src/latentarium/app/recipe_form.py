@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from latentarium.app.class_chips import ClassChips
 from latentarium.app.class_names import known_classes
@@ -39,6 +39,8 @@ class RecipeForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._recipe: Recipe | None = None
         self._about = ""
         self._dark = True
@@ -83,8 +85,8 @@ class RecipeForm(QWidget):
     def _lay_out(self) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(14, 8, 6, 8)
-        column.setSpacing(5)
+        column.setContentsMargins(14, 8, 4, 8)
+        column.setSpacing(4)
         column.addWidget(self._presets)
         folded = QVBoxLayout(self._folded)
         folded.setContentsMargins(0, 0, 0, 0)
@@ -92,7 +94,10 @@ class RecipeForm(QWidget):
         specs = [spec for spec in recipe_fields() if spec.path not in UNSEEN]
         for heading in (*dict.fromkeys(HEADINGS.values()), OTHERS):
             if heading == HEADINGS["objective"]:
-                column.addWidget(_headline(heading))
+                line = QHBoxLayout()
+                line.addWidget(_headline(heading), 1)
+                line.addWidget(self._cards.adder)
+                column.addLayout(line)
                 column.addWidget(self._cards)
                 continue
             for place, advanced in ((column, False), (folded, True)):
@@ -193,7 +198,7 @@ def _headline(text: str) -> QLabel:
     label = QLabel(text.upper())
     label.setAccessibleName(text)
     label.setProperty("role", "heading")
-    label.setContentsMargins(0, 8, 0, 0)
+    label.setContentsMargins(0, 5, 0, 0)
     return label
 
 
