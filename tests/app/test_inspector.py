@@ -1,6 +1,6 @@
 """One point looked at closely."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +17,7 @@ from latentarium.app.point import describe, figure
 from latentarium.app.probability_bars import choose_bars
 from latentarium.app.session import Session
 from latentarium.app.swatches import swatches
+from latentarium.app.theme import dress
 from latentarium.runs.run import Run
 from latentarium.scene.state import State
 
@@ -28,6 +29,16 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def inspector(qtbot: QtBot) -> Inspector:
     return Inspector()
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[None]:
+    """The program's own fonts and paddings."""
+    font = qapp.font()
+    dress(qapp, True)
+    yield
+    qapp.setStyleSheet("")
+    qapp.setFont(font)
 
 
 def shown_tiles(inspector: Inspector) -> list[ImageTile]:
@@ -91,11 +102,11 @@ def test_the_tiles_are_the_neighbours_by_brute_force(
 def test_a_hovered_point_comes_before_the_one_in_focus(seat: Seat, small_run: Run, inspector: Inspector) -> None:
     session = seat(inspector, small_run, focus=17)
     session.update(hovered=4)
-    assert inspector.badge.text() == "probe #4 · test-4"
+    assert inspector.badge.text() == "probe · test-4"
     assert inspector.point.image.accessibleName() == "image test-4"
     assert inspector.point.label.text() == "label 5"
     session.update(hovered=None)
-    assert inspector.badge.text() == "probe #17 · test-17"
+    assert inspector.badge.text() == "probe · test-17"
 
 
 def test_bars_have_the_probabilities_and_colours_of_the_classes(
@@ -188,21 +199,21 @@ def test_what_is_out_of_sight_reads_no_frame(seat: Seat, small_run: Run, inspect
     session = seat(inspector, small_run, focus=17)
     inspector.hide()
     session.update(focus=3)
-    assert inspector.badge.text() == "probe #17 · test-17"
+    assert inspector.badge.text() == "probe · test-17"
     inspector.show()
-    assert inspector.badge.text() == "probe #3 · test-3"
+    assert inspector.badge.text() == "probe · test-3"
 
 
 @pytest.mark.parametrize("width", [280, 300, 334, 420])
 def test_nothing_is_cut_off_at_the_side(
-    qtbot: QtBot, seat: Seat, make_run: RunMaker, inspector: Inspector, width: int
+    qapp: QApplication, dressed: None, seat: Seat, make_run: RunMaker, inspector: Inspector, width: int
 ) -> None:
     classes = ("aquarium fish", "a class with a name that is much too long for any panel", *map(str, range(10)))
     session = seat(inspector, make_run(classes=classes, trained=11, rows=120), focus=1, k=14, metric="euclidean")
     inspector.resize(width, 700)
     for moment in (0.0, 8.0):
         session.update(moment=moment)
-        QApplication.processEvents()
+        qapp.processEvents()
         for child in inspector.inner.findChildren(QWidget):
             if child.isVisible():
                 right = child.mapTo(inspector, QPoint(child.width(), 0)).x()

@@ -95,7 +95,7 @@ class Inspector(QWidget):
         if frame is not None and row is not None:
             run = state.runs[0].run
             point = describe(run, frame, row)
-            self.badge.show_text(f"probe #{row} · {point.id}")
+            self.badge.show_text(f"probe · {point.id}")
             self.point.show_point(point, run, state.dark)
             same = self.neighbours.show_neighbours(state, point)
         for widget in (self.badge, self.point, self.neighbours):

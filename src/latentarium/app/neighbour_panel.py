@@ -14,6 +14,7 @@ from latentarium.scene.state import State
 METRICS = {"cosine": "cosine", "euclidean": "Euclidean"}
 AMONG = {"reference": "training", "probe": "probe"}
 MOST = 50
+SPIN = 42  # logical pixels of a spin box beside its text
 
 
 class NeighbourPanel(QWidget):
@@ -34,15 +35,17 @@ class NeighbourPanel(QWidget):
         self.k.setPrefix("k ")
         self.k.setKeyboardTracking(False)
         self.k.lineEdit().setTextMargins(6, 0, 0, 0)
+        self.k.setMaximumWidth(self.fontMetrics().horizontalAdvance(f"k {MOST}") + SPIN)
         self.k.setAccessibleName("Number of neighbours")
         self.k.setToolTip("How many neighbours")
         self.k.valueChanged.connect(self._on_k)
         self.measure = ChoiceChip("metric", "How the distance is measured", METRICS)
         self.among = ChoiceChip("among", "Where neighbours are looked for: training images or the probe", AMONG)
+        self.k.setMaximumHeight(self.fontMetrics().height() + 10)  # as high as the chips beside it
         controls = QFlowLayout()
         controls.setContentsMargins(0, 0, 0, 0)
-        controls.setHorizontalSpacing(6)
-        controls.setVerticalSpacing(6)
+        controls.setHorizontalSpacing(5)
+        controls.setVerticalSpacing(5)
         for widget in (self.k, self.measure, self.among):
             controls.addWidget(widget)
         for chip in (self.measure, self.among):

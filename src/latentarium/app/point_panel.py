@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from latentarium.app.elided_label import ElidedLabel
 from latentarium.app.framed_image import FramedImage
@@ -35,13 +35,17 @@ class PointPanel(QWidget):
         before.setProperty("role", "muted")
         said = QHBoxLayout()
         said.setSpacing(5)
-        for widget in (before, self._prediction, self.mark, self._loss):
+        for widget in (before, self._prediction, self.mark):
             said.addWidget(widget)
         said.addStretch(1)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._line.setSpacing(4)
+        self._line.addLayout(said)
+        self._line.addWidget(self._loss)
         texts = QVBoxLayout()
         texts.setSpacing(4)
         texts.addWidget(self.label)
-        texts.addLayout(said)
+        texts.addLayout(self._line)
         texts.addWidget(self.bars)
         texts.addStretch(1)
         row = QHBoxLayout(self)
@@ -58,13 +62,15 @@ class PointPanel(QWidget):
         self.label.show_text(f"label {point.label_name}" + (" · held out" if point.held_out else ""))
         self._prediction.show_text(point.prediction_name)
         self.mark.setVisible(point.wrong)
-        self._loss.show_text(f"· loss {figure(point.loss)}")
+        self._loss.show_text(f"loss {figure(point.loss)}")
         self._loss.setVisible(not point.held_out)
         bars = choose_bars(point.probabilities, run.classes, colours)
         self.bars.show_bars(bars, THEMES["dark" if dark else "light"])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        directions = QBoxLayout.Direction
+        self._line.setDirection(directions.LeftToRight if self.width() >= NARROW else directions.TopToBottom)
         self._show_image()
 
     def _show_image(self) -> None:
