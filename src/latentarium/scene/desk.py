@@ -67,9 +67,9 @@ def _simplex(run: Run, chosen: tuple[int, ...], rest: bool, layout: str) -> Simp
     if run.trained == 1:
         what = f"one trained class, {names}: every point has probability 1"
     elif rest:
-        what = f"{names} and the {REST} of {run.trained} classes, as one"
+        what = f"{names} and {REST} ({run.trained - len(chosen)} classes as one)"
     elif len(chosen) < run.trained:
-        what = f"only {names}, renormalised ({len(chosen)} of {run.trained} classes)"
+        what = f"only {names} of {run.trained} classes, renormalised"
     else:
         what = f"{len(chosen)} classes"
     source = "class probabilities"
