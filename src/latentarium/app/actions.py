@@ -221,6 +221,10 @@ class Actions(QObject):
                 if action.isChecked() != ticked:
                     action.setChecked(ticked)
 
+    def all(self) -> list[QAction]:
+        """Every action; a window that has them hears their keys, with and without its menu bar."""
+        return list(self._made.values())
+
     def fill(self, bar: QMenuBar, recent: QMenu) -> None:
         """Build the menus."""
         menus: dict[str, QMenu] = {name: bar.addMenu(name) for name in MENUS}

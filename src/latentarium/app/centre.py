@@ -1,12 +1,14 @@
 """The middle of the window: what the program has to say, and below it the welcome or the views."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from latentarium.app.column import Column
 from latentarium.app.legend import Legend
 from latentarium.app.notices import NoticeBar
 from latentarium.app.welcome import Welcome
+from latentarium.gl.surface import opengl_problem
 from latentarium.scene.state import State
 
 
@@ -20,6 +22,11 @@ class Centre(QWidget):
         self.notices, self.welcome = NoticeBar(), Welcome()
         self._state = State()
         self._column: Column | None = None
+        if not opengl_problem():
+            # Qt decides when a window is first shown whether OpenGL will draw in it. Without this hidden widget the
+            # first view would make it build the whole window anew: it would blink, and lose the keyboard.
+            self._promise = QOpenGLWidget(self)
+            self._promise.hide()
         self._legend = Legend()
         self._legend.asked.connect(self.asked)
         desk = QWidget()

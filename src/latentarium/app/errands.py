@@ -22,6 +22,7 @@ class Errand(QThread):
     told = Signal(object, str, float)  # itself, what it does, how far it is (-1: unknown)
     done = Signal(object, object)  # itself, its result
     failed = Signal(object, object)  # itself, Failure
+    over = Signal(object)  # itself; the last that is heard of it
 
     def __init__(self, name: str, job: Job, parent: QObject) -> None:
         super().__init__(parent)
@@ -49,6 +50,7 @@ class Errand(QThread):
             self.failed.emit(self, explained(error, self.name))
         else:
             self.done.emit(self, result)
+        self.over.emit(self)
 
     def _tell(self, text: str, fraction: float | None) -> None:
         self.told.emit(self, text, -1.0 if fraction is None else fraction)
@@ -74,7 +76,7 @@ class Errands(QObject):
         errand.told.connect(self._on_told)
         errand.done.connect(self._on_done)
         errand.failed.connect(self._on_failed)
-        errand.finished.connect(self._on_finished)
+        errand.over.connect(self._on_over)
         self._then[errand] = then
         errand.start()
         if not self._patience.isActive():
@@ -125,11 +127,11 @@ class Errands(QObject):
         if not errand.cancelled:
             self.failed.emit(failure)
 
-    @Slot()
-    def _on_finished(self) -> None:
-        for errand in [errand for errand in self._then if errand.isFinished()]:
-            errand.wait()
-            del self._then[errand]
-            if errand in self._strips:
-                self._notices.end(self._strips.pop(errand))
-            errand.setParent(None)  # Python's own now, and finished
+    @Slot(object)
+    def _on_over(self, errand: Errand) -> None:
+        if self._then.pop(errand, None) is None:
+            return
+        errand.wait()
+        if errand in self._strips:
+            self._notices.end(self._strips.pop(errand))
+        errand.setParent(None)  # Python's own now, and finished

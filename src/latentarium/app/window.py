@@ -77,6 +77,7 @@ class Window(QMainWindow):
         self._recent = QMenu("Open recent", self)
         self.actions_table = Actions(self._commands.table(), self)
         self.actions_table.fill(self.menuBar(), self._recent)
+        self.addActions(self.actions_table.all())
         self._reports = Reports(self.parts, self)
         self._incoming = Incoming(self.parts, self)
         self._keys = KeyGuard(_app(), self)
