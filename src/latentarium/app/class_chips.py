@@ -6,10 +6,10 @@ from typing import Any
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
-from superqt import QFlowLayout
 
 from latentarium.app.editors import name_editor
 from latentarium.app.fields import FieldSpec
+from latentarium.app.flow_layout import FlowLayout
 from latentarium.scene.palettes import THEMES
 
 MANY = 20  # more classes than this scroll in a box of their own
@@ -127,10 +127,7 @@ class ClassChips(QWidget):
             self._box.hide()
             self._box.deleteLater()
         holder = QWidget()
-        flow = QFlowLayout(holder)
-        flow.setContentsMargins(0, 0, 0, 0)
-        flow.setHorizontalSpacing(2)
-        flow.setVerticalSpacing(3)
+        flow = FlowLayout(holder)
         self._chips = {name: ClassChip(name) for name in names}
         for chip in self._chips.values():
             chip.clicked.connect(self._on_clicked)

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
-from superqt import QFlowLayout
 
+from latentarium.app.flow_layout import FlowLayout
 from latentarium.app.image_tiles import ImageTiles, Tile
 from latentarium.app.point import Point, figure
 from latentarium.app.swatches import swatches
@@ -42,10 +42,7 @@ class NeighbourPanel(QWidget):
         self.measure = ChoiceChip("metric", "How the distance is measured", METRICS)
         self.among = ChoiceChip("among", "Where neighbours are looked for: training images or the probe", AMONG)
         self.k.setMaximumHeight(self.fontMetrics().height() + 10)  # as high as the chips beside it
-        controls = QFlowLayout()
-        controls.setContentsMargins(0, 0, 0, 0)
-        controls.setHorizontalSpacing(5)
-        controls.setVerticalSpacing(5)
+        controls = FlowLayout(gap=5)
         for widget in (self.k, self.measure, self.among):
             controls.addWidget(widget)
         for chip in (self.measure, self.among):
