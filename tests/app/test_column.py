@@ -16,12 +16,13 @@ from latentarium.app.framed_image import FRAME
 from latentarium.app.poles_popup import change_poles
 from latentarium.app.session import Session
 from latentarium.app.view_panel import ViewPanel
+from latentarium.core.arrays import frozen_ints
 from latentarium.gl.raster import RasterView
 from latentarium.runs.run import Run
 from latentarium.scene.cameras import project
 from latentarium.scene.picking import blended, pick
 from latentarium.scene.scene import Flag
-from latentarium.scene.state import ColourBy, State
+from latentarium.scene.state import ColourBy, Selection, State
 
 RunMaker = Callable[..., Run]
 Seat = Callable[..., Session]
@@ -153,6 +154,17 @@ def test_digits_choose_the_colours_and_the_foot_explains_them(
         assert view.foot.key.isVisible() == (colour in (ColourBy.CORRECTNESS, ColourBy.PROBABILITIES))
     QTest.keyClick(view.cloud, Qt.Key.Key_K)
     assert not session.state.show_neighbours
+
+
+@pytest.mark.parametrize("colour", list(ColourBy))
+def test_no_wording_makes_the_views_too_wide_for_a_small_window(
+    qtbot: QtBot, seat: Seat, make_run: RunMaker, column: Column, colour: ColourBy
+) -> None:
+    classes = tuple(f"class {row}" for row in range(12))
+    session = seat(column, make_run(classes=classes, trained=11, rows=60, dimensions=16), colour_by=colour, lasso=True)
+    column.views[0].foot.show_fallback("The driver went away.")
+    session.update(selection=Selection(frozen_ints(range(50))), lasso=False)
+    assert max(view.minimumSizeHint().width() for view in column.views) <= 340
 
 
 def test_no_dot_runs_under_text(qtbot: QtBot, seat: Seat, small_run: Run, column: Column) -> None:

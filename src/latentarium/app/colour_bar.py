@@ -8,7 +8,8 @@ from latentarium.app.point import figure
 from latentarium.core.arrays import Bytes
 from latentarium.scene.palettes import THEMES, Theme
 
-LENGTH = 110
+LENGTH, LEAST = 110, 30  # logical pixels of the colours, and where there is little room
+GAP = 6
 STOPS = 17
 
 
@@ -20,7 +21,7 @@ class ColourBar(QWidget):
         self._scale = ("", 0.0, 1.0)
         self._colours: Bytes | None = None
         self._theme: Theme = THEMES["dark"]
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_scale(self, scale: tuple[str, float, float], colours: Bytes, theme: Theme) -> None:
         """Draw a scale (name, low, high) in `colours`, uint8 (P, 3 or 4), evenly spaced from low to high."""
@@ -32,8 +33,10 @@ class ColourBar(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        return QSize(sum(metrics.horizontalAdvance(text) for text in self._texts()) + LENGTH + 20, metrics.height() + 4)
+        return QSize(self._words() + LENGTH, self.fontMetrics().height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._words() + LEAST, self.fontMetrics().height() + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._colours is None:
@@ -46,8 +49,8 @@ class ColourBar(QWidget):
         for text, ink in ((name, self._theme.muted), (low, self._theme.text)):
             painter.setPen(QColor(ink))
             painter.drawText(QRectF(left, 0, self.width(), self.height()), middle, text)
-            left += metrics.horizontalAdvance(text) + 6
-        bar = QRectF(left, self.height() * 0.25, LENGTH, self.height() * 0.5)
+            left += metrics.horizontalAdvance(text) + GAP
+        bar = QRectF(left, self.height() * 0.25, max(LEAST, self.width() - self._words()), self.height() * 0.5)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         for stop in range(STOPS):
             share = stop / (STOPS - 1)
@@ -57,8 +60,12 @@ class ColourBar(QWidget):
         painter.setBrush(gradient)
         painter.drawRect(bar)
         painter.setPen(QColor(self._theme.text))
-        painter.drawText(QRectF(bar.right() + 6, 0, self.width(), self.height()), middle, high)
+        painter.drawText(QRectF(bar.right() + GAP, 0, self.width(), self.height()), middle, high)
         painter.end()
+
+    def _words(self) -> int:
+        """The width of all but the colours."""
+        return sum(self.fontMetrics().horizontalAdvance(text) for text in self._texts()) + 3 * GAP
 
     def _texts(self) -> tuple[str, str, str]:
         name, low, high = self._scale

@@ -14,8 +14,10 @@ Key = tuple[tuple[str, str], ...]  # name and #rrggbb
 def key_of(by: ColourBy, run: Run, dark: bool) -> Key:
     """Names and colours to tell beside the dots; none where the legend or a colour bar says it."""
     theme = THEMES["dark" if dark else "light"]
+    held_out = (("held out", theme.muted),) if run.trained < len(run.classes) else ()
+    if by is ColourBy.LOSS:
+        return held_out
     if by is ColourBy.CORRECTNESS:
-        held_out = (("held out", theme.muted),) if run.trained < len(run.classes) else ()
         return (("right", theme.accent), ("wrong", theme.wrong), *held_out)
     if by is ColourBy.PROBABILITIES and run.trained == 3:
         return tuple(zip((f"p({name})" for name in run.classes), ("#ff0000", "#00ff00", "#0000ff"), strict=False))

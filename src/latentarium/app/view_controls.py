@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -75,12 +75,18 @@ class ViewControls(QWidget):
 
     def fit(self, room: int) -> None:
         """Leave the toggle to the menu where the header has less than `room` for what it wants."""
-        chips = [chip for chip in (self._layout, self._poles, self._method, self._dimensions) if not chip.isHidden()]
-        wanted = sum(chip.sizeHint().width() + SPACING for chip in (*chips, self._toggle, self._more))
-        roomy = wanted <= room
+        roomy = self._needed() + self._toggle.sizeHint().width() + SPACING <= room
         if roomy != self._roomy:
             self._roomy = roomy
             self._toggle.setVisible(roomy and not self._more.isHidden())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._needed(), super().minimumSizeHint().height())
+
+    def _needed(self) -> int:
+        """The width of all chips but the toggle."""
+        chips = (self._layout, self._poles, self._method, self._dimensions, self._more)
+        return sum(chip.sizeHint().width() + SPACING for chip in chips if not chip.isHidden())
 
 
 class ChoiceChip(QToolButton):

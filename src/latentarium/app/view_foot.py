@@ -1,7 +1,7 @@
 """The line under the dots: how many are shown, how good they are, and what their colours say."""
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from latentarium.app.colour_bar import ColourBar
 from latentarium.app.colour_key import ColourKey, key_of
@@ -9,6 +9,8 @@ from latentarium.app.elided_label import ElidedLabel
 from latentarium.scene.palettes import THEMES, continuous_colours
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import OpenRun, State
+
+GAP = 14  # logical pixels
 
 
 class ViewFoot(QFrame):
@@ -20,24 +22,22 @@ class ViewFoot(QFrame):
         self.status = ElidedLabel("muted")
         self.scale = ColourBar()
         self.key = ColourKey()
-        self.fallback = QLabel("drawn without OpenGL")
-        self.fallback.setProperty("role", "note")
+        self.fallback = QLabel("no OpenGL")
+        self.fallback.setProperty("role", "badge")
         self.fallback.hide()
         self._line = QFrame()
         self._line.setFixedHeight(2)
-        colours = QHBoxLayout()
-        colours.setContentsMargins(0, 0, 0, 0)
-        colours.setSpacing(14)
-        for widget in (self.fallback, self.key, self.scale):
-            colours.addWidget(widget)
-        colours.addStretch(1)
         self.scale.hide()
         self.key.hide()
+        words = _line_of(self.fallback, self.status)
+        words.setStretch(1, 1)
+        colours = _line_of(self.key, self.scale)
+        colours.addStretch(1)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._row.setContentsMargins(14, 4, 14, 6)
+        self._row.setContentsMargins(GAP, 4, GAP, 6)
         self._row.setSpacing(6)
+        self._row.addLayout(words, 1)
         self._row.addLayout(colours)
-        self._row.insertWidget(0, self.status, 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -74,7 +74,7 @@ class ViewFoot(QFrame):
     def _fit(self) -> None:
         """Put the colours beside the words where both have room, else above them."""
         shown = [widget for widget in (self.fallback, self.key, self.scale) if not widget.isHidden()]
-        wanted = self.status.sizeHint().width() + sum(widget.sizeHint().width() + 14 for widget in shown) + 42
+        wanted = self.status.sizeHint().width() + sum(widget.sizeHint().width() + GAP for widget in shown) + 3 * GAP
         beside = wanted <= self.width() or not shown
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.BottomToTop)
 
@@ -83,3 +83,12 @@ class ViewFoot(QFrame):
         self._line.setProperty("lit", focused)
         self._line.style().unpolish(self._line)
         self._line.style().polish(self._line)
+
+
+def _line_of(*widgets: QWidget) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(GAP)
+    for widget in widgets:
+        line.addWidget(widget)
+    return line
