@@ -239,6 +239,24 @@ def test_the_classes_of_other_sets_are_known_at_once(form: RecipeForm, tmp_path:
     assert len(named(form, ClassChip, "Class bees")) == 1
 
 
+def test_another_data_set_keeps_the_classes_that_it_has_too(form: RecipeForm) -> None:
+    form.set_recipe(Recipe(data=Data(classes=("3", "5"), held_out=("8",))))
+    choose(form, "Data set", "MNIST")
+    assert (valid(form).data.classes, valid(form).data.held_out) == (("3", "5"), ("8",))
+    choose(form, "Data set", "KMNIST")
+    assert (valid(form).data.classes, valid(form).data.held_out) == ((), ())
+
+
+def test_classes_that_the_set_does_not_have_are_named(form: RecipeForm) -> None:
+    form.set_recipe(Recipe(data=Data(classes=("3", "cat"), held_out=("dog",))))
+    assert form.recipe() is None
+    assert any("Classes names cat" in sentence for sentence in sentences(form))
+    assert any("Held out names dog" in sentence for sentence in sentences(form))
+    QTest.mouseClick(only(form, ClassChip, "Class cat"), LEFT)
+    QTest.mouseClick(only(form, ClassChip, "Class dog"), LEFT)
+    assert valid(form).data.classes == ("3",)
+
+
 def test_a_folder_is_chosen_from_the_dialog(form: RecipeForm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: str(tmp_path))
     choose(form, "Data set", "Folder of images")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 from latentarium.app.class_chips import ClassChips
 from latentarium.app.class_names import known_classes
 from latentarium.app.editors import Editor
-from latentarium.app.fields import HEADINGS, OTHERS, recipe_fields
+from latentarium.app.fields import HEADINGS, OTHERS, recipe_fields, spoken
 from latentarium.app.form_row import FormRow, group_lengths, make_row
 from latentarium.app.objective_cards import ObjectiveCards
 from latentarium.app.recipe_ends import FormFoot, PresetBox
@@ -20,7 +20,9 @@ from latentarium.core.recipe_text import explain
 from latentarium.scene.palettes import class_colours
 from latentarium.scene.state import State
 
-UNSEEN = ("about",)  # said above the fields, and changed in the file
+FIELDS = tuple(spec for spec in recipe_fields() if spec.path != "about")  # that is said above the fields
+SOURCE = ("data.name", "data.root")  # on which the names of the classes depend
+HEADLINES = (*dict.fromkeys(HEADINGS.values()), OTHERS)
 
 # Fields that mean something only beside certain values of others.
 RELEVANT: dict[str, Callable[[Mapping[str, Any]], bool]] = {
@@ -42,7 +44,7 @@ class RecipeForm(QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._recipe: Recipe | None = None
-        self._about = ""
+        self._base: dict[str, Any] = {}  # the values of fields that have no editor, or none yet
         self._dark = True
         self._rows: list[FormRow] = []
         self._editors: list[Editor] = []
@@ -57,8 +59,9 @@ class RecipeForm(QWidget):
         self._fold.setStyleSheet("text-align: left")
         self._fold.toggled.connect(self._on_folded)
         self._folded = QWidget()
+        self._folded.hide()
         self._lay_out()
-        self._on_folded(False)
+        self._name_fold()
         self.set_recipe(self._presets.first())
 
     def recipe(self) -> Recipe | None:
@@ -68,11 +71,10 @@ class RecipeForm(QWidget):
     def set_recipe(self, recipe: Recipe) -> None:
         """Show this recipe; Reset comes back to it."""
         self._presets.show_origin(recipe)
-        self._about = recipe.about
         tables = recipe.model_dump()
-        values = _flattened(tables)
+        self._base = _flattened(tables)
         for editor in self._editors:
-            editor.fill(values)
+            editor.fill(self._base)
         self._cards.fill(list(tables["objective"]))
         self._settle()
 
@@ -88,28 +90,15 @@ class RecipeForm(QWidget):
         column.setContentsMargins(14, 8, 4, 8)
         column.setSpacing(4)
         column.addWidget(self._presets)
-        folded = QVBoxLayout(self._folded)
-        folded.setContentsMargins(0, 0, 0, 0)
-        folded.setSpacing(5)
-        specs = [spec for spec in recipe_fields() if spec.path not in UNSEEN]
-        for heading in (*dict.fromkeys(HEADINGS.values()), OTHERS):
+        for heading in HEADLINES:
             if heading == HEADINGS["objective"]:
                 line = QHBoxLayout()
                 line.addWidget(_headline(heading), 1)
                 line.addWidget(self._cards.adder)
                 column.addLayout(line)
                 column.addWidget(self._cards)
-                continue
-            for place, advanced in ((column, False), (folded, True)):
-                here = tuple(spec for spec in specs if spec.heading == heading and spec.advanced is advanced)
-                if here:
-                    place.addWidget(_headline(heading))
-                for group in group_lengths(here):
-                    row, editor = make_row(group)
-                    editor.edited.connect(self._settle)
-                    self._rows.append(row)
-                    self._editors.append(editor)
-                    place.addWidget(row)
+            else:
+                self._add_rows(column, heading, advanced=False)
         column.addSpacing(4)
         column.addWidget(self._fold)
         column.addWidget(self._folded)
@@ -125,8 +114,22 @@ class RecipeForm(QWidget):
         outer.addWidget(scroll, 1)
         outer.addWidget(self._foot)
 
+    def _add_rows(self, column: QVBoxLayout, heading: str, advanced: bool) -> None:
+        """The fields that stand under a heading, above the fold or below it."""
+        specs = tuple(spec for spec in FIELDS if spec.heading == heading and spec.advanced is advanced)
+        if specs:
+            column.addWidget(_headline(heading))
+        for group in group_lengths(specs):
+            row, editor = make_row(group)
+            if self._base:
+                editor.fill(self._base)
+            editor.edited.connect(self._on_source if group[0].path in SOURCE else self._settle)
+            self._rows.append(row)
+            self._editors.append(editor)
+            column.addWidget(row)
+
     def _values(self) -> dict[str, Any]:
-        values: dict[str, Any] = {"about": self._about}
+        values = dict(self._base)
         for editor in self._editors:
             values |= editor.collect()
         return values
@@ -138,11 +141,14 @@ class RecipeForm(QWidget):
             row.setVisible(all(RELEVANT.get(spec.path, _always)(values) for spec in row.specs))
         self._offer_classes(values)
         values = self._values()
-        errors: dict[str, str] = {}
+        recipe: Recipe | None = None
         try:
-            recipe = Recipe.model_validate(_nested(values) | {"objective": self._cards.collect()})
+            made = Recipe.model_validate(_nested(values) | {"objective": self._cards.collect()})
         except ValidationError as error:
-            recipe, errors = None, explain(error)
+            errors = explain(error)
+        else:
+            errors = _unknown_classes(made)
+            recipe = None if errors else made
         self._show_errors(errors)
         changed = recipe != self._recipe or recipe is None
         self._recipe = recipe
@@ -153,28 +159,29 @@ class RecipeForm(QWidget):
             self.recipe_changed.emit(recipe)
 
     def _show_errors(self, errors: dict[str, str]) -> None:
-        """Put each sentence beside its field, or at the foot where no field is in sight."""
+        """Put each sentence beside its field, or at the foot where it has none."""
+        if any(spec.advanced and spec.path in errors for spec in FIELDS):
+            self._fold.setChecked(True)
         left = dict(errors)
         for row in (*self._rows, *self._cards.rows):
             sentences = [
                 left.pop(spec.path).replace(spec.path, spec.title, 1) for spec in row.specs if spec.path in left
             ]
             row.show_error(" ".join(sentences))
-            if sentences and self._folded.isAncestorOf(row):
-                self._fold.setChecked(True)
         self._foot.show_problem(" ".join(left.values()))
 
     def _offer_classes(self, values: Mapping[str, Any]) -> None:
-        trained, held_out = self._chips()
         names = known_classes(str(values["data.name"]), str(values["data.root"]))
+        trained, *folded = self._chips()
         trained.offer(names, values["data.held_out"])
-        held_out.offer(names, trained.chosen)
+        for held_out in folded:
+            held_out.offer(names, trained.chosen)
 
     def _chips(self) -> list[ClassChips]:
         return [editor for editor in self._editors if isinstance(editor, ClassChips)]
 
     def _colour(self) -> None:
-        names = [name for chips in self._chips() for name in chips.chosen]
+        names = [*self._chips()[0].chosen, *self._values()["data.held_out"]]
         colours = {
             name: QColor(*rgba)
             for name, rgba in zip(names, class_colours(len(names), self._dark).tolist(), strict=True)
@@ -183,11 +190,43 @@ class RecipeForm(QWidget):
             chips.colour(colours, self._dark)
 
     def _on_folded(self, unfolded: bool) -> None:
+        if unfolded and self._folded.layout() is None:  # made when first wanted: most people never do
+            column = QVBoxLayout(self._folded)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(4)
+            for heading in HEADLINES:
+                self._add_rows(column, heading, advanced=True)
+            self._settle()
         self._folded.setVisible(unfolded)
-        self._fold.setText("Advanced  ▾" if unfolded else "Advanced  ▸")
+        self._name_fold()
+
+    def _name_fold(self) -> None:
+        self._fold.setText("Advanced  ▾" if self._fold.isChecked() else "Advanced  ▸")
+
+    def _on_source(self) -> None:
+        """Another data set: keep of the classes those that it has too."""
+        values = self._values()
+        if names := known_classes(str(values["data.name"]), str(values["data.root"])):
+            for path in ("data.classes", "data.held_out"):
+                self._base[path] = tuple(name for name in values[path] if name in names)
+            for chips in self._chips():
+                chips.fill(self._base)
+        self._settle()
 
     def _on_reset(self) -> None:
         self.set_recipe(self._presets.origin)
+
+
+def _unknown_classes(recipe: Recipe) -> dict[str, str]:
+    """What is wrong with classes that the data set does not have."""
+    names = known_classes(recipe.data.name, recipe.data.root)
+    told = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+    errors = {}
+    for path, chosen in (("data.classes", recipe.data.classes), ("data.held_out", recipe.data.held_out)):
+        unknown = [name for name in chosen if name not in names]
+        if names and unknown:
+            errors[path] = f"{path} names {', '.join(unknown)}, but {spoken(recipe.data.name)} has {told}."
+    return errors
 
 
 def _always(values: Mapping[str, Any]) -> bool:
