@@ -320,7 +320,7 @@ def test_reset_and_presets(form: RecipeForm) -> None:
     assert form.recipe() == first
     choose(form, "Preset", preset("tetrahedron").title)
     assert form.recipe() == preset("tetrahedron")
-    assert any(label.text() == preset("tetrahedron").about for label in form.findChildren(QLabel))
+    assert any(label.toolTip() == preset("tetrahedron").about for label in form.findChildren(QLabel))
     own = preset("tetrahedron").model_copy(update={"title": "Mine", "seed": 3})
     form.set_recipe(own)  # from a file or a run
     type_over(form, "Seed", "5")

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, Q
 from pytestqt.qtbot import QtBot
 
 from latentarium.app.library import LibraryPanel, facts
+from latentarium.app.plain_text import caption, first_sentence, tip
 from latentarium.app.sketches import Sketch, sketch_kind
-from latentarium.app.welcome import Welcome, first_sentence
+from latentarium.app.welcome import Welcome
 from latentarium.core.recipe import CrossEntropy, Data, Decoupled, Network, Recipe, Triplet
 from latentarium.core.recipe_text import preset, preset_names
 from latentarium.runs.library import library_folder, list_runs
@@ -105,6 +106,13 @@ def test_a_first_sentence_ends_with_its_stop() -> None:
     assert first_sentence("One. Two. Three.") == "One."
     assert first_sentence("A loss of 0.5 is small.") == "A loss of 0.5 is small."
     assert first_sentence("") == ""
+
+
+def test_names_are_shown_letter_by_letter() -> None:
+    assert tip("cats & dogs") == "cats & dogs"
+    assert "<b>" not in tip("<b>cats</b> & dogs")
+    assert "&lt;b&gt;cats&lt;/b&gt; &amp; dogs" in tip("<b>cats</b> & dogs")
+    assert caption("cats & dogs") == "cats && dogs"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Names from data and disk as they stand, where Qt would take some of them for markup."""
+"""Words from people and from disk as they stand, where Qt would take some of them for markup."""
 
 from html import escape
 
@@ -11,3 +11,9 @@ def tip(text: str) -> str:
 def caption(text: str) -> str:
     """A button's text without an underlined letter: & is doubled."""
     return text.replace("&", "&&")
+
+
+def first_sentence(text: str) -> str:
+    """Up to the first full stop that ends a sentence."""
+    head, stop, _ = text.partition(". ")
+    return head + "." if stop else text

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QLabe
 
 from latentarium.app.editors import tame
 from latentarium.app.estimates import describe_cost
+from latentarium.app.plain_text import first_sentence, tip
 from latentarium.core.recipe import Recipe
 from latentarium.core.recipe_text import preset, preset_names, write_recipe
 
@@ -59,7 +60,8 @@ class PresetBox(QWidget):
         if index == len(self._presets):
             self._box.addItem(recipe.title, None)
         self._box.setCurrentIndex(index)
-        self._about.setText(recipe.about)
+        self._about.setText(first_sentence(recipe.about))
+        self._about.setToolTip(tip(recipe.about))
         self._about.setVisible(bool(recipe.about))
 
     def show_recipe(self, recipe: Recipe | None) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from latentarium.app.fields import spoken
-from latentarium.app.plain_text import caption, tip
+from latentarium.app.plain_text import caption, first_sentence, tip
 from latentarium.app.sketches import Sketch
 from latentarium.core.recipe import Recipe
 from latentarium.core.recipe_text import preset, preset_names
@@ -203,7 +203,7 @@ class PresetCard(QAbstractButton):
         self.setCheckable(True)
         self.setAccessibleName(recipe.title)
         self.setAccessibleDescription(recipe.about)
-        self.setToolTip(recipe.about)
+        self.setToolTip(tip(recipe.about))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -268,12 +268,6 @@ def describe_recipe(recipe: Recipe) -> str:
     if recipe.frames.pace:
         parts.append(f"about {recipe.frames.pace:.0f} s")
     return " · ".join(parts)
-
-
-def first_sentence(text: str) -> str:
-    """Up to the first full stop that ends a sentence."""
-    head, stop, _ = text.partition(". ")
-    return head + "." if stop else text
 
 
 def _label(text: str, role: str) -> QLabel:
