@@ -1,21 +1,20 @@
 """The dots of a scene, drawn with OpenGL."""
 
 from collections import Counter
-from functools import lru_cache
 from math import log2
 from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 from OpenGL import GL
 from pyqtgraph.opengl.GLGraphicsItem import GLGraphicsItem
 
+from latentarium.gl.order import random_order
 from latentarium.gl.shelf import Shelf, Shelves
 from latentarium.scene.scene import Colour, Dots, Flag
 
 SHOWN = int(Flag.SELECTED | Flag.DIMMED | Flag.HIDDEN)  # the flags that change a dot; the others are marks above it
 FEW = 12_000  # so many dots are always drawn at once, and with the best edges
-BUDGET = 0.009  # seconds of drawing a frame, for more dots than that
+BUDGET = 0.007  # seconds of drawing a frame, for more dots than that
 
 
 class PointCloud(GLGraphicsItem):
@@ -118,7 +117,7 @@ class PointCloud(GLGraphicsItem):
         GL.glVertexAttribIPointer(3, 1, GL.GL_UNSIGNED_BYTE, 0, None)
         for place in range(4):
             GL.glEnableVertexAttribArray(place)
-        GL.glBindBuffer(GL.GL_ELEMENT_ARRAY_BUFFER, shelf.buffer("order", _order(len(dots.flags))))
+        GL.glBindBuffer(GL.GL_ELEMENT_ARRAY_BUFFER, shelf.buffer("order", random_order(len(dots.flags))))
         GL.glActiveTexture(GL.GL_TEXTURE0)
         shelf.palette(dots.palette)
         GL.glEnable(GL.GL_PROGRAM_POINT_SIZE)
@@ -164,11 +163,3 @@ def _with_kept_arrays(old: Dots, new: Dots) -> Dots:
     if palette is not old.palette and np.array_equal(palette, old.palette):
         palette = old.palette
     return Dots(new.start, new.end, new.blend, new.colours, palette, flags, new.size)
-
-
-@lru_cache(maxsize=4)
-def _order(count: int) -> NDArray[np.uint32]:
-    """A random order of so many dots, always the same: (N,), read-only."""
-    order: NDArray[np.uint32] = np.random.default_rng(0).permutation(count).astype(np.uint32)
-    order.flags.writeable = False
-    return order

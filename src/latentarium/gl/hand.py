@@ -77,8 +77,9 @@ class Hand(QObject):
 
     def set_lasso(self, draws: bool) -> None:
         """Let the next drags draw a lasso, without Shift."""
-        self._draws = draws
-        self._show_cursor()
+        if draws != self._draws:
+            self._draws = draws
+            self._show_cursor()
 
     def frame_all(self) -> None:
         """Ask for the camera that shows every dot, line and name, from the same side."""

@@ -3,13 +3,15 @@
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from latentarium.core.arrays import Ints
+from latentarium.core.arrays import Floats, Ints
 from latentarium.gl.hand import Hand
 from latentarium.gl.marks import Frame, paint_lines, paint_marks, underlaid
+from latentarium.gl.order import random_order
 from latentarium.scene.picking import screen_places
 from latentarium.scene.scene import Colour, Dots, Flag, Scene
 
@@ -121,27 +123,40 @@ def _stamp(pixmap: QPixmap, frame: Frame, ratio: float, most: int) -> None:
     """Stamp the dots from back to front, each as a ready-made disc, on whole device pixels."""
     scene, dots = frame.scene, frame.scene.dots
     places = screen_places(dots, scene.camera, frame.width, frame.height)
-    rows = _in_sight(dots, places[:, :2], frame)
-    if len(rows) > most:
-        rows = rows[np.random.default_rng(0).permutation(len(rows))[:most]]
+    rows = _in_sight(dots, places[:, :2], frame)[:most]
     dimmed = ((dots.flags[rows] & Flag.DIMMED) != 0) & ((dots.flags[rows] & Flag.SELECTED) == 0)
     rows = rows[np.lexsort((-places[rows, 2], ~dimmed))]
     painter = QPainter(pixmap)
     painter.scale(1 / ratio, 1 / ratio)
     grounds = (scene.background, scene.foreground)
     corners = np.rint(places[rows, :2] * ratio).astype(int).tolist()
-    for (x, y), colour, flags in zip(corners, dots.colours[rows].tolist(), dots.flags[rows].tolist(), strict=True):
+    colours, flags = (values[rows].tolist() for values in (dots.colours, dots.flags))
+    sizes = _sizes(scene, places[rows, 2]).tolist()
+    for (x, y), colour, flag, size in zip(corners, colours, flags, sizes, strict=True):
         red, green, blue = dots.palette[colour][:3].tolist()
-        stamp = _disc((red, green, blue, 255), flags & (Flag.SELECTED | Flag.DIMMED), dots.size, ratio, grounds)
+        stamp = _disc((red, green, blue, 255), flag & (Flag.SELECTED | Flag.DIMMED), size, ratio, grounds)
         half = stamp.width() // 2
         painter.drawPixmap(x - half, y - half, stamp)
     painter.end()
 
 
-def _in_sight(dots: Dots, pixels: np.ndarray, frame: Frame) -> Ints:
+def _sizes(scene: Scene, depths: Floats) -> Floats:
+    """Larger in front, as the points' shader has it, but in steps, so that few different discs are made: (R,)."""
+    camera, size = scene.camera, np.float32(scene.dots.size)
+    if camera.flat:
+        return np.full_like(depths, size)
+    nearer = np.clip(camera.dolly * camera.extent / np.maximum(depths, 1e-9), 0.75, 1.4)
+    sizes: Floats = (np.rint(nearer * 10) / 10 * size).astype(np.float32)
+    return sizes
+
+
+def _in_sight(dots: Dots, pixels: Floats, frame: Frame) -> Ints:
+    """The rows of the dots that lie in the view and are not hidden, in the order of drawing: (R,)."""
     reach = dots.size
     inside = ((pixels > -reach) & (pixels < np.array([frame.width, frame.height]) + reach)).all(1)
-    return np.flatnonzero(inside & ((dots.flags & int(Flag.HIDDEN)) == 0))
+    order = random_order(len(dots.flags)).astype(np.int64)
+    rows: Ints = order[(inside & ((dots.flags & int(Flag.HIDDEN)) == 0))[order]]
+    return rows
 
 
 @lru_cache(maxsize=4096)
@@ -170,5 +185,5 @@ def _disc(colour: Colour, flags: int, size: float, ratio: float, grounds: tuple[
     )
 
 
-def _luminance(shade: np.ndarray) -> float:
+def _luminance(shade: NDArray[np.float64]) -> float:
     return float(shade**2 @ (0.2126, 0.7152, 0.0722))

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
+import shiboken6
 from numpy.typing import NDArray
 from OpenGL import GL
 from OpenGL.GL import shaders
@@ -91,18 +92,19 @@ class Shelves(QObject):
         super().__init__(parent)
         self.uploads: Counter[str] = Counter()
         self._program = program
-        self._shelves: dict[QOpenGLContext, tuple[Shelf, QOffscreenSurface]] = {}
+        self._shelves: dict[int, tuple[Shelf, QOffscreenSurface]] = {}
 
     def current(self) -> Shelf:
         """The shelf of the context that is current."""
         context = QOpenGLContext.currentContext()
-        if context not in self._shelves:
+        address = _address(context)
+        if address not in self._shelves:
             surface = QOffscreenSurface()  # to make the context current once more, when its window has gone
             surface.setFormat(context.format())
             surface.create()
-            self._shelves[context] = (Shelf(self._program, self.uploads), surface)
+            self._shelves[address] = (Shelf(self._program, self.uploads), surface)
             context.aboutToBeDestroyed.connect(self._on_context_lost)
-        return self._shelves[context][0]
+        return self._shelves[address][0]
 
     def __len__(self) -> int:
         return len(self._shelves)
@@ -110,12 +112,17 @@ class Shelves(QObject):
     @Slot()
     def _on_context_lost(self) -> None:
         context = self.sender()
-        if isinstance(context, QOpenGLContext) and context in self._shelves:
-            shelf, surface = self._shelves.pop(context)
+        if isinstance(context, QOpenGLContext) and _address(context) in self._shelves:
+            shelf, surface = self._shelves.pop(_address(context))
             if context.makeCurrent(surface):
                 shelf.clear()
                 context.doneCurrent()
             surface.destroy()
+
+
+def _address(context: QOpenGLContext) -> int:
+    """What tells contexts apart: while one is being destroyed Python sees it through another object than before."""
+    return int(shiboken6.getCppPointer(context)[0])
 
 
 def build_program(name: str) -> int:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 VERSION = (3, 3)
 RASTER = "LATENTARIUM_RASTER"  # set in the environment: draw without OpenGL
 
+_WITHOUT_WIDGETS = {"offscreen", "minimal", "linuxfb", "vnc"}  # may have contexts, but no widget that draws with one
 _STRINGS = {"vendor": 0x1F00, "renderer": 0x1F01, "version": 0x1F02, "glsl": 0x8B8C}
 
 
@@ -40,9 +41,9 @@ def opengl_problem() -> str:
     """Why OpenGL cannot be used here, as a sentence; empty where it can. Needs an application object."""
     if os.environ.get(RASTER, "") not in ("", "0"):
         return f"{RASTER} is set, so the views are drawn without OpenGL."
-    context = _context()
-    if context is None:
-        return f"Qt's platform “{QGuiApplication.platformName()}” offers no OpenGL here."
+    platform, context = QGuiApplication.platformName(), _context()
+    if context is None or platform in _WITHOUT_WIDGETS:
+        return f"Qt's platform “{platform}” offers no OpenGL here."
     found = context.format().version()
     if tuple(found) < VERSION or context.isOpenGLES():
         kind = "OpenGL ES" if context.isOpenGLES() else "OpenGL"

@@ -165,15 +165,17 @@ class CloudView(GLViewWidget):
         if scene is None:
             _clear(self.palette().color(self.backgroundRole()).getRgb())
             return
-        if self._stale:
-            self._stale = False
+        fresh, self._stale = self._stale, False
+        if fresh:
             self.cloud.restart()
             _clear(scene.background)
             self.setProjection(None, None)
             self.setModelview()
             self._strokes.paint()
-        self.cloud.paint(self._everything)
-        if not self.cloud.complete and not self._settled.isActive():
+        moving = self._settled.isActive()
+        if fresh or self._everything or not moving:
+            self.cloud.paint(self._everything)
+        if not self.cloud.complete and not moving:
             self._next.start()
 
     @Slot()

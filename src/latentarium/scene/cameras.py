@@ -77,11 +77,11 @@ def project(points: ArrayLike, camera: Camera, width: float, height: float) -> F
     view = view_matrix(camera)
     pixels_a_unit = max(height, 1.0) / (2 * camera.extent)
     scale = np.array([pixels_a_unit, -pixels_a_unit, -1.0])
-    # Pixels about the middle (at the centre's depth) and the depth, in one product.
-    combined = (view[:3, :3] * scale[:, None]).astype(np.float32)
-    offset = (view[:3, 3] * scale).astype(np.float32)
-    placed: Floats = points @ combined.T
-    placed += offset
+    # Pixels about the middle (at the centre's depth) and the depth. Summed column by column: a matrix product
+    # would wake BLAS's threads, and wait for them for 40 ms on a machine that is busy training.
+    rows = np.column_stack([view[:3, :3] * scale[:, None], view[:3, 3] * scale]).astype(np.float32)
+    px, py, pz = np.ascontiguousarray(points.T)
+    placed: Floats = np.stack([px * a + py * b + pz * c + d for a, b, c, d in rows]).T
     if not camera.flat:
         distance = np.float32(camera.dolly * camera.extent)
         depth = placed[:, 2]
