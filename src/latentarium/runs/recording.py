@@ -1,12 +1,13 @@
 """Write a run while it is being trained."""
 
 import uuid
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import latentarium
 from latentarium.core.dataset import Sample
@@ -73,7 +74,7 @@ def record(
 def _recorded(
     items: Iterator[Item], writer: Writer, committed: Callable[[int, Frame], None] | None
 ) -> Generator[Item, None, None]:
-    flight: Future[None] | None = None
+    flight: list[Future[Any]] = []  # the commit of the last item, and the telling of it
     with ThreadPoolExecutor(1, "recorder") as thread:
         try:
             with ExitStack() as stack:
@@ -81,18 +82,23 @@ def _recorded(
                     stack.callback(items.close)
                 for item in items:
                     item = writer.fitted(item)
-                    if flight:
-                        flight.result()
-                    flight = thread.submit(_commit, writer, item, committed)
+                    _land(flight)
+                    commit = thread.submit(writer.commit, item)
+                    flight = [commit, thread.submit(_tell, committed, commit, item)]
                     yield item
-                    wait([flight], GRACE)
+                    wait([commit], GRACE)
         finally:
-            if flight:
-                flight.result()
+            _land(flight)
 
 
-def _commit(writer: Writer, item: Item, committed: Callable[[int, Frame], None] | None) -> None:
-    index = writer.commit(item)
+def _land(flight: Sequence[Future[Any]]) -> None:
+    """Wait for what is in flight; raises what went wrong there."""
+    for future in flight:
+        future.result()
+
+
+def _tell(committed: Callable[[int, Frame], None] | None, commit: Future[int | None], item: Item) -> None:
+    index = commit.result()
     if committed and index is not None and isinstance(item, Frame):
         committed(index, item)
 
