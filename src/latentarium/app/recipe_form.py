@@ -22,6 +22,7 @@ from latentarium.scene.state import State
 
 FIELDS = tuple(spec for spec in recipe_fields() if spec.path != "about")  # that is said above the fields
 SOURCE = ("data.name", "data.root")  # on which the names of the classes depend
+SCROLL_BAR = 10  # logical pixels, as the stylesheet has it
 HEADLINES = (*dict.fromkeys(HEADINGS.values()), OTHERS)
 
 # Fields that mean something only beside certain values of others.
@@ -86,8 +87,7 @@ class RecipeForm(QWidget):
 
     def _lay_out(self) -> None:
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(14, 8, 4, 8)
+        column = self._column = QVBoxLayout(inside)
         column.setSpacing(4)
         column.addWidget(self._presets)
         for heading in HEADLINES:
@@ -108,6 +108,8 @@ class RecipeForm(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.verticalScrollBar().rangeChanged.connect(self._on_range)
+        self._on_range(0, 0)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -188,6 +190,10 @@ class RecipeForm(QWidget):
         }
         for chips in self._chips():
             chips.colour(colours, self._dark)
+
+    def _on_range(self, low: int, high: int) -> None:
+        """Leave the same room at the right, with a scroll bar or without."""
+        self._column.setContentsMargins(14, 8, 14 if low == high else 14 - SCROLL_BAR, 8)
 
     def _on_folded(self, unfolded: bool) -> None:
         if unfolded and self._folded.layout() is None:  # made when first wanted: most people never do
