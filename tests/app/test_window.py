@@ -306,6 +306,8 @@ def test_every_control_has_a_name(opened: Opened) -> None:
         widget
         for kind in kinds
         for widget in window.findChildren(kind)
-        if widget.isVisible() and not isinstance(widget, QScrollBar) and not (widget.accessibleName() or getattr(widget, "text", str)())
+        if widget.isVisible()
+        and not isinstance(widget, QScrollBar)
+        and not (widget.accessibleName() or getattr(widget, "text", str)())
     ]
     assert [f"{type(w).__name__} in {type(w.parent()).__name__}" for w in nameless] == []

@@ -151,4 +151,4 @@ def test_the_unforeseen_has_details_and_the_foreseen_none() -> None:
 
 
 def test_a_worker_that_never_ran_ends_at_once(qtbot: QtBot) -> None:
-    assert Worker(lambda control, listener: None, Control()).end()
+    assert Worker(lambda control, listener: None, Control()).end(100)

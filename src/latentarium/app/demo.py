@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QSize, Slot
 from PySide6.QtWidgets import QApplication
 
-from latentarium.app.main import dress
+from latentarium.app.main import bury, dress
 from latentarium.app.settings import Settings
 from latentarium.app.window import FIRST_PRESET, Window
 from latentarium.app.worker import Failure
@@ -57,9 +57,12 @@ def demo(out: Path) -> int:
     assert isinstance(app, QApplication)
     dress(app)
     config = Path(tempfile.mkdtemp(prefix="latentarium-demo-"))  # not the person's own settings
+    window = Window(Settings(config))
     try:
-        return _perform(app, Window(Settings(config)), out)
+        return _perform(app, window, out)
     finally:
+        window.close()
+        bury(window)
         shutil.rmtree(config, ignore_errors=True)
 
 
@@ -75,11 +78,9 @@ def _perform(app: QApplication, window: Window, out: Path) -> int:
     _wait(app, lambda: show.over and not trainer.status.busy, LONGEST)
     if show.failure or not window.state.runs:
         _say(show.failure.sentence + show.failure.details if show.failure else "Training did not end in time.")
-        window.close()
         return 1
     _photograph(app, window, out)
     run = window.state.runs[0].run
-    window.close()
     _say(f"The run lies at {run.path}, the pictures in {out}.")
     return 0
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, QThread, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from latentarium import __version__
@@ -115,7 +115,14 @@ def run(paths: Sequence[Path] = ()) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+    bury(window)
     return code
+
+
+def bury(window: Window) -> None:
+    """Delete a closed window while the application still lives, for its views need OpenGL to tidy up."""
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
 def _ignore(number: int, frame: FrameType | None) -> None:

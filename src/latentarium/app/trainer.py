@@ -17,6 +17,9 @@ from latentarium.scene.state import State
 from latentarium.training.control import Control
 
 
+STARTING_MS, RUNNING_MS = 1500, 4000  # how long the end of the program waits for a training
+
+
 class Phase(StrEnum):
     """What the training controls stand on."""
 
@@ -101,7 +104,8 @@ class Trainer(QObject):
         """Stop and wait, for the end of the program; False where the thread did not end in time."""
         if self._worker is None:
             return True
-        ended = self._worker.end()
+        # While libraries are being imported nothing can be interrupted, and there is no run to keep.
+        ended = self._worker.end(STARTING_MS if self.status.path is None else RUNNING_MS)
         if ended:
             self._worker = None
         return ended

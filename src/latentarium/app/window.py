@@ -71,6 +71,7 @@ class Window(QMainWindow):
             bar=self.bar,
         )
         self.clock = Clock(session)
+        self.stopped = True  # False: a training did not end in time when the window was closed
         self._points: PointsTable | None = None
         self._pace = -1.0  # of the recipe shown last
         self._commands = Commands(self.parts, self)
@@ -126,7 +127,7 @@ class Window(QMainWindow):
         self.parts.settings.store_layout("geometry", self.saveGeometry())
         self.parts.settings.store_layout("docks", self.parts.docks.arrangement())
         self.parts.settings.write()
-        self.end()
+        self.stopped = self.end()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

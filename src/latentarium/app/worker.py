@@ -84,7 +84,7 @@ class Worker(QThread):
         """Prepare new frames for this OpenRun's projections."""
         self._listener.watched = opened
 
-    def end(self, milliseconds: int = 4500) -> bool:
+    def end(self, milliseconds: int) -> bool:
         """Stop after the current batch, and wait for the thread; False where it did not end in time."""
         self.control.stop()
         self.quit()
