@@ -1,5 +1,6 @@
 """The line under the dots: how many are shown, how good they are, and what their colours say."""
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -29,9 +30,9 @@ class ViewFoot(QFrame):
         self._line.setFixedHeight(2)
         self.scale.hide()
         self.key.hide()
-        words = _line_of(self.fallback, self.status)
+        words = self._words = _line_of(self.fallback, self.status)
         words.setStretch(1, 1)
-        colours = _line_of(self.key, self.scale)
+        colours = self._colours = _line_of(self.key, self.scale)
         colours.addStretch(1)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setContentsMargins(GAP, 4, GAP, 6)
@@ -70,6 +71,11 @@ class ViewFoot(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the wider of the two lines that it can be broken into."""
+        wider = max(line.minimumSize().width() for line in (self._words, self._colours))
+        return QSize(wider + 2 * GAP, super().minimumSizeHint().height())
 
     def _fit(self) -> None:
         """Put the colours beside the words where both have room, else above them."""
