@@ -112,7 +112,8 @@ class NumberEdit(QLineEdit):
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance("00000") + self._room() + 20, super().sizeHint().height())
+        digits = "00000" if self._spec.kind is Kind.WHOLE else "0.0000"
+        return QSize(self.fontMetrics().horizontalAdvance(digits) + self._room() + 20, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -139,6 +140,9 @@ class NumberEdit(QLineEdit):
 
 class WidthsEdit(TextEdit):
     """Whole numbers, separated by commas."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance("512, 256") + 20, super().sizeHint().height())
 
     def collect(self) -> dict[str, Any]:
         return {self._path: tuple(part.strip() for part in self.text().split(",") if part.strip())}

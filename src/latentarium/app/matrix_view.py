@@ -168,11 +168,12 @@ class MatrixView(QWidget):
         left = min(max(map(metrics.horizontalAdvance, matrix.rows)), self.width() // 4) + 8
         left += line if matrix.row_title else 0
         bottom = line + 4 + (line if matrix.column_title else 0)
-        width, height = self.width() - left - 4, self.height() - bottom - 2
+        width, height = self.width() - left - 4, self.height() - bottom - line // 2
         cell_height = min(height / rows, 64.0)
         cell_width = min(width / columns, cell_height * 1.5)
         cell_height = min(cell_height, cell_width * 1.25)
-        self._cells = QRectF(left, 2, max(cell_width * columns, 1), max(cell_height * rows, 1))
+        top = max(2.0, (line - cell_height) / 2)
+        self._cells = QRectF(left, top, max(cell_width * columns, 1), max(cell_height * rows, 1))
 
     def _paint_cells(self, painter: QPainter, matrix: Matrix) -> None:
         colours = cell_colours(matrix.shares, self._theme)
