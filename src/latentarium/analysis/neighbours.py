@@ -18,7 +18,7 @@ from latentarium.core.arrays import Ints
 Metric = Literal["euclidean", "cosine"]
 Floats64 = NDArray[np.float64]
 
-BLOCK = 32 * 2**20  # bytes of one block of distances
+BLOCK = 4 * 2**20  # bytes of one block of distances: what a processor's cache holds
 _lengths: dict[int, tuple[weakref.ref[NDArray[Any]], NDArray[Any]]] = {}
 
 
@@ -49,65 +49,76 @@ def nearest(
     searched, lengths = points.astype(kind, copy=False), _squared_lengths(points, kind)
     block = max(1, BLOCK // (len(points) * np.dtype(kind).itemsize))
     for start in range(0, len(queries), block):
-        some = queries[start : start + block].astype(np.float64)
+        end = start + block
+        some = queries[start:end].astype(np.float64)
         with np.errstate(over="ignore", invalid="ignore"):  # what overflows is measured again
             rough = _rough(some.astype(kind), searched, lengths, metric)
         if skip is not None:
-            left_out = skip[start : start + block]
+            left_out = skip[start:end]
             rough[np.flatnonzero(left_out >= 0), left_out[left_out >= 0]] = np.inf
-        slack = _slack(some, lengths, metric, float(np.finfo(kind).eps))
-        for offset, row in enumerate(rough):
-            near = _short_list(row, columns, slack[offset])
-            exact = _measure(some[offset], points[near], metric)
-            order = np.lexsort((near, exact))[:columns]
-            rows[start + offset], distances[start + offset] = near[order], exact[order]
+        listed = _short_list(rough, columns, _slack(some, lengths, metric, float(np.finfo(kind).eps)))
+        exact = _measure(some, points, *listed, metric)
+        rows[start:end], distances[start:end] = _first(*listed, exact, columns)
     return rows, distances
 
 
 def _rough(queries: NDArray[Any], points: NDArray[Any], lengths: NDArray[Any], metric: str) -> NDArray[Any]:
-    """Something that grows with the distance, rounded, (Q, M): squared distance, or minus the cosine; never NaN."""
-    product: NDArray[Any] = queries @ points.T
+    """Something that grows with the distance from one query, rounded, (Q, M); never NaN.
+
+    Euclidean: ‖p‖² - 2 q·p, which is the squared distance less ‖q‖². Cosine: -q·p / ‖p‖.
+    """
+    product: NDArray[Any]
     if metric == "euclidean":
-        product *= -2
+        product = (-2 * queries) @ points.T
         product += lengths
-        product += np.einsum("ij,ij->i", queries, queries)[:, None]
     else:
-        product *= -_inverse(np.sqrt(lengths))
-        product *= _inverse(np.sqrt(np.einsum("ij,ij->i", queries, queries)))[:, None]
-    np.nan_to_num(product, copy=False, nan=np.finfo(product.dtype).max)
+        product = -queries @ points.T
+        product *= _inverse(np.sqrt(lengths))
+    if not np.isfinite(product.sum()):
+        np.nan_to_num(product, copy=False, nan=np.finfo(product.dtype).max)
     return product
 
 
 def _slack(queries: Floats64, lengths: NDArray[Any], metric: str, eps: float) -> Floats64:
-    """Twice the largest error of `_rough`, (Q,): a dot product of D terms is off by at most D·eps·|a||b|."""
-    terms = 2.0 * eps * (queries.shape[1] + 4)
-    if metric == "cosine":
-        return np.full(len(queries), 2 * terms)
-    reach = np.sqrt(np.einsum("ij,ij->i", queries, queries)) + np.sqrt(float(np.nanmax(lengths)))
-    slack: Floats64 = np.nan_to_num(2 * terms * reach**2, nan=np.inf)
+    """Twice the largest error of `_rough`, (Q,): a dot product of D terms is off by at most D·eps·‖a‖‖b‖."""
+    terms = 4.0 * eps * (queries.shape[1] + 4)
+    own = np.sqrt(np.einsum("ij,ij->i", queries, queries))
+    if metric == "euclidean":
+        own = (own + np.sqrt(float(np.nanmax(lengths)))) ** 2
+    slack: Floats64 = np.nan_to_num(terms * own, nan=np.inf)
     return slack
 
 
-def _short_list(rough: NDArray[Any], k: int, slack: float) -> Ints:
-    """All rows that could be among the k nearest, ascending."""
-    if k == 1:
-        limit = rough.min()
-    else:
-        limit = rough[np.argpartition(rough, k - 1)[:k]].max()
-    return np.flatnonzero((rough <= float(limit) + slack) & (rough < np.inf))
+def _short_list(rough: NDArray[Any], k: int, slack: Floats64) -> tuple[Ints, Ints]:
+    """All pairs of query and point that could be among a query's k nearest, as two arrays, query by query."""
+    limits = rough.min(1) if k == 1 else np.partition(rough, k - 1, axis=1)[:, k - 1]
+    near = rough <= np.minimum(limits + slack, np.finfo(rough.dtype).max)[:, None]  # infinite: is left out
+    asking, asked = np.nonzero(near)
+    return asking.astype(np.int64, copy=False), asked.astype(np.int64, copy=False)
 
 
-def _measure(query: Floats64, points: NDArray[Any], metric: str) -> Floats64:
-    """Distances from one query, (D,), (M, D) -> (M,), term by term in float64, so that equal points tie."""
-    wide = points.astype(np.float64)
-    if metric == "euclidean":
-        wide -= query
-        euclidean: Floats64 = np.sqrt(np.sum(wide * wide, axis=1))
-        return euclidean
-    lengths = np.sqrt(np.sum(wide * wide, axis=1)) * np.sqrt(np.sum(query * query))
-    cosine = np.sum(wide * query, axis=1) * _inverse(lengths)
-    distances: Floats64 = np.clip(1.0 - cosine, 0.0, 2.0)
+def _measure(queries: Floats64, points: NDArray[Any], asking: Ints, asked: Ints, metric: str) -> Floats64:
+    """The distance of each pair, term by term in float64, so that equal points tie: (P,), (P,) -> (P,)."""
+    distances = np.empty(len(asked), np.float64)
+    block = max(1, BLOCK // (8 * queries.shape[1]))
+    for start in range(0, len(asked), block):
+        some, wide = queries[asking[start : start + block]], points[asked[start : start + block]].astype(np.float64)
+        if metric == "euclidean":
+            wide -= some
+            distances[start : start + block] = np.sqrt(np.sum(wide * wide, axis=1))
+            continue
+        lengths = np.sqrt(np.sum(wide * wide, axis=1)) * np.sqrt(np.sum(some * some, axis=1))
+        cosines = np.sum(wide * some, axis=1) * _inverse(lengths)
+        distances[start : start + block] = np.clip(1.0 - cosines, 0.0, 2.0)
     return distances
+
+
+def _first(asking: Ints, asked: Ints, distances: Floats64, k: int) -> tuple[Ints, Floats64]:
+    """The first k pairs of each query by distance, then row: (Q, k) each. Every query has at least k pairs."""
+    order = np.lexsort((asked, distances, asking))
+    starts = np.searchsorted(asking, np.arange(asking[-1] + 1))  # the pairs come query by query
+    chosen = order[starts[:, None] + np.arange(k)]
+    return asked[chosen], distances[chosen]
 
 
 def _inverse(lengths: NDArray[Any]) -> NDArray[Any]:
