@@ -208,12 +208,12 @@ def main(turns: int = 7) -> None:
     """Print the tables of 1,500, 60,000 and 1,000,000 dots."""
     if QApplication.instance() is None:
         prepare_opengl()
-    application = QApplication.instance() or QApplication([])
+    application = QApplication.instance() or QApplication([])  # kept until the end
     print("(b) the point cloud;", opengl_report().get("renderer", "no OpenGL"))
     compare(1_500, 7.0, turns)
     compare(60_000, 5.0, turns)
     compare(1_000_000, 3.0, max(3, turns // 2))
-    application.quit()
+    del application
 
 
 if __name__ == "__main__":

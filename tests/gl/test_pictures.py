@@ -107,9 +107,16 @@ def test_rings_diamonds_and_ghosts(any_view, scene_of, picture_of):
         any_view.show_scene(scene)
         picture = picture_of(any_view)
         assert picture.at(scene, points[0]) == RED
-        around = [(reach, 0), (0, reach), (reach * 0.7, reach * 0.7)]
-        seen = [picture.at(scene, (points[0][0] + x * unit, y * unit, 0)) for x, y in around]
-        shapes.append(([min(shade) > 150 for shade in seen], picture.count(INK, 20)))
+        ways = (1.0, 0.0), (0.0, 1.0), (0.7, 0.7)
+        x, y, _ = points[0]
+        seen = [
+            max(
+                min(picture.at(scene, (x + dx * far * unit, y + dy * far * unit, 0)))
+                for far in reach + np.arange(-1, 2)
+            )
+            for dx, dy in ways
+        ]
+        shapes.append(([brightness > 150 for brightness in seen], picture.count(INK, 20)))
     (hovered, thin), (focused, thick), (neighbour, _) = shapes
     assert hovered == focused == [True, True, True], "round"
     assert neighbour == [True, True, False], "a diamond"

@@ -6,14 +6,15 @@ colour of the ground.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, hypot, isfinite, pi, sin
+from math import hypot, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from latentarium.core.arrays import Floats
+from latentarium.gl.stamps import diamond, disc, put, rings, star, written
 from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import NEAREST, project
 from latentarium.scene.picking import blended
@@ -23,11 +24,11 @@ MANY = 200  # segments of one Lines, beyond which they are drawn under the dots
 RING = 7.5  # radius of the hovered dot's ring
 RINGS = (6.5, 10.0)  # radii of the focus's
 DIAMOND = 6.5  # half the diagonal around a neighbour
+POLE = 5.5  # radius of a pole's dot
 GAP = 9.0  # between a pole and its name
 DASHES = (4.0, 4.0)
 
 _MARKED = int(Flag.HOVERED | Flag.FOCUSED | Flag.NEIGHBOUR)
-_NO_PEN, _NO_BRUSH = Qt.PenStyle.NoPen, Qt.BrushStyle.NoBrush
 
 
 @dataclass(frozen=True)
@@ -121,46 +122,29 @@ def _before_eye(lines: Lines, camera: Camera, frame: Frame) -> tuple[Floats, Flo
 
 def _paint_ghosts(painter: QPainter, frame: Frame) -> None:
     """Neighbours that are no dots here: hollow, in their class's colour."""
-    ghosts, dots = frame.scene.ghosts, frame.scene.dots
+    ghosts, dots, ground = frame.scene.ghosts, frame.scene.dots, frame.scene.background
     if ghosts is None:
         return
-    radius = max(3.5, dots.size / 2 + 0.8)
-    painter.setBrush(_colour(frame.scene.background, 170))
+    radius, ratio = max(3.5, dots.size / 2 + 0.8), _ratio(painter)
     for (x, y, _), colour in zip(frame.places(ghosts.positions).tolist(), ghosts.colours, strict=True):
         if isfinite(x):
-            for width, shade in ((4.0, _colour(frame.scene.background, 200)), (2.0, _shade(dots, int(colour)))):
-                painter.setPen(QPen(shade, width))
-                painter.drawEllipse(QPointF(x, y), radius, radius)
+            edge = (2.0, _shade(dots, int(colour)))
+            put(painter, disc(radius, _faded(ground, 170), edge, _faded(ground, 200), ratio), QPointF(x, y))
 
 
 def _paint_neighbours(painter: QPainter, frame: Frame) -> None:
     """Diamonds around the dots that are neighbours of the focus."""
-    painter.setBrush(_NO_BRUSH)
-    for row, place in _marked(frame, Flag.NEIGHBOUR):
-        half = max(DIAMOND, frame.scene.dots.size / 2 + 3)
-        corners = [(0, -half), (half, 0), (0, half), (-half, 0)]
-        diamond = QPolygonF([place + QPointF(x, y) for x, y in corners])
-        _paint_dot(painter, frame, row, place)
-        painter.setBrush(_NO_BRUSH)
-        for width, shade in _haloed(frame.scene, 1.6):
-            pen = QPen(shade, width)
-            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-            painter.setPen(pen)
-            painter.drawPolygon(diamond)
+    half, inks, ratio = max(DIAMOND, frame.scene.dots.size / 2 + 3), _inks(frame.scene), _ratio(painter)
+    for dot, place in _marked(frame, Flag.NEIGHBOUR):
+        put(painter, diamond(half, dot, inks, ratio), place)
 
 
 def _paint_rings(painter: QPainter, frame: Frame) -> None:
     """One ring around the hovered dot, two around the focus; either lies over whatever hides it."""
-    extra = max(0.0, frame.scene.dots.size / 2 - 3.5)
+    extra, inks, ratio = max(0.0, frame.scene.dots.size / 2 - 3.5), _inks(frame.scene), _ratio(painter)
     for flag, radii in ((Flag.HOVERED, (RING,)), (Flag.FOCUSED, RINGS)):
-        for row, place in _marked(frame, flag):
-            _paint_dot(painter, frame, row, place)
-            painter.setBrush(_NO_BRUSH)
-            strokes = [_haloed(frame.scene, 2.0) for _ in radii]
-            for layer in zip(*strokes, strict=True):  # all halos first
-                for radius, (width, shade) in zip(radii, layer, strict=True):
-                    painter.setPen(QPen(shade, width))
-                    painter.drawEllipse(place, radius + extra, radius + extra)
+        for dot, place in _marked(frame, flag):
+            put(painter, rings(tuple(radius + extra for radius in radii), dot, inks, ratio), place)
 
 
 def _paint_labels(painter: QPainter, frame: Frame) -> None:
@@ -171,49 +155,34 @@ def _paint_labels(painter: QPainter, frame: Frame) -> None:
     anchors = places[[label.kind in ("pole", "axis") for label in labels]]
     anchors = anchors[np.isfinite(anchors).all(1)]
     middle = QPointF(*anchors.mean(0).tolist()) if len(anchors) else QPointF(frame.width / 2, frame.height / 2)
+    room = QRectF(0, 0, frame.width, frame.height)
     for label, (x, y) in zip(labels, places.tolist(), strict=True):
-        if isfinite(x) and isfinite(y) and abs(x) < 1e5 and abs(y) < 1e5:
+        if isfinite(x) and isfinite(y) and room.adjusted(-200, -200, 200, 200).contains(x, y):
             _paint_label(painter, frame, label, QPointF(x, y), middle)
 
 
 def _paint_label(painter: QPainter, frame: Frame, label: Label, place: QPointF, middle: QPointF) -> None:
-    scene = frame.scene
-    ink, halo = _colour(scene.foreground), _colour(scene.background, 225)
-    sizes = {"pole": 1.3, "prototype": 1.1, "axis": 1.0, "count": 1.0}
+    scene, ratio = frame.scene, _ratio(painter)
+    halo = _faded(scene.background, 225)
+    size = round(QFontInfo(painter.font()).pixelSize() * {"pole": 1.3, "prototype": 1.1}.get(label.kind, 1.0))
     font = QFont(painter.font())
-    font.setPixelSize(round(QFontInfo(font).pixelSize() * sizes.get(label.kind, 1.0)))
+    font.setPixelSize(size)
     font.setBold(label.kind in ("pole", "prototype"))
     text = QFontMetricsF(font).boundingRect(label.text)
+    ink = scene.foreground if label.kind in ("pole", "prototype") else label.colour
+    centre = place
     if label.kind in ("pole", "axis"):
         if label.kind == "pole":
-            painter.setPen(QPen(halo, 2))
-            painter.setBrush(_colour(label.colour))
-            painter.drawEllipse(place, 5.5, 5.5)
-        else:
-            ink = _colour(label.colour)
+            put(painter, disc(POLE, label.colour, (0.0, label.colour), _faded(halo, 190), ratio), place)
         centre = _outwards(place, middle, text, GAP)
-        room = QRectF(0, 0, frame.width, frame.height)
-        if room.contains(place):  # a name stays in sight as long as its pole does
+        if QRectF(0, 0, frame.width, frame.height).contains(place):  # a name stays in sight as long as its pole
             centre.setX(min(max(centre.x(), text.width() / 2 + 4), frame.width - text.width() / 2 - 4))
             centre.setY(min(max(centre.y(), text.height() / 2 + 2), frame.height - text.height() / 2 - 2))
     elif label.kind == "prototype":
-        radius = QFontInfo(font).pixelSize() * 0.48
-        star = _star(place, radius)
-        painter.strokePath(star, _round_pen(halo, 4))
-        painter.fillPath(star, ink)
-        centre = place + QPointF(radius + 5 + text.width() / 2, 0)
-    else:
-        ink, centre = _colour(label.colour), place
-    _write(painter, label.text, font, centre - text.center(), (ink, halo))
-
-
-def _write(painter: QPainter, text: str, font: QFont, baseline: QPointF, colours: tuple[QColor, QColor]) -> None:
-    """Plain text with a halo behind it."""
-    ink, halo = colours
-    outline = QPainterPath()
-    outline.addText(baseline, font, text)
-    painter.strokePath(outline, _round_pen(halo, 4.5))
-    painter.fillPath(outline, ink)
+        put(painter, star(0.48 * size, (ink, halo), ratio), place)
+        centre = place + QPointF(0.48 * size + 5 + text.width() / 2, 0)
+    if label.text:
+        put(painter, written(label.text, font.toString(), (ink, halo), ratio), centre)
 
 
 def _outwards(place: QPointF, middle: QPointF, text: QRectF, gap: float) -> QPointF:
@@ -226,62 +195,41 @@ def _outwards(place: QPointF, middle: QPointF, text: QRectF, gap: float) -> QPoi
 
 def _paint_lasso(painter: QPainter, scene: Scene, lasso: Sequence[QPointF]) -> None:
     shape = QPolygonF(list(lasso))
-    painter.setPen(_NO_PEN)
-    painter.setBrush(QBrush(_colour(scene.foreground, 28)))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(*_faded(scene.foreground, 28)))
     painter.drawPolygon(shape)
-    painter.setBrush(_NO_BRUSH)
-    for width, shade in _haloed(scene, 1.4):
-        pen = _round_pen(shade, width)
-        painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for width, shade in ((3.8, _faded(scene.background, 190)), (1.4, scene.foreground)):
+        painter.setPen(QPen(QColor(*shade), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawPolyline(shape)
 
 
-def _marked(frame: Frame, flag: Flag) -> Iterable[tuple[int, QPointF]]:
-    """Row and pixel of every dot with this flag that is not hidden and lies before the eye."""
+def _marked(frame: Frame, flag: Flag) -> Iterable[tuple[tuple[float, Colour], QPointF]]:
+    """Radius, colour and pixel of every dot with this flag that is not hidden and lies before the eye."""
     dots = frame.scene.dots
     rows = np.flatnonzero((dots.flags & int(flag | Flag.HIDDEN)) == int(flag))
     if not len(rows):
         return
+    radius = max(2.5, dots.size / 2)
     for row, (x, y, _) in zip(rows.tolist(), frame.places(blended(dots, rows)).tolist(), strict=True):
         if isfinite(x) and isfinite(y):
-            yield row, QPointF(x, y)
+            yield (radius, _shade(dots, int(dots.colours[row]))), QPointF(x, y)
 
 
-def _paint_dot(painter: QPainter, frame: Frame, row: int, place: QPointF) -> None:
-    """The dot once more, above what may hide it."""
-    dots = frame.scene.dots
-    painter.setPen(QPen(_colour(frame.scene.background, 200), 1.0))
-    painter.setBrush(_shade(dots, int(dots.colours[row])))
-    radius = max(2.5, dots.size / 2)
-    painter.drawEllipse(place, radius, radius)
+def _inks(scene: Scene) -> tuple[Colour, Colour]:
+    return scene.foreground, _faded(scene.background, 190)
 
 
-def _haloed(scene: Scene, width: float) -> tuple[tuple[float, QColor], tuple[float, QColor]]:
-    """Two pens' widths and colours: the halo, and the stroke on it."""
-    return (width + 2.4, _colour(scene.background, 190)), (width, _colour(scene.foreground))
+def _ratio(painter: QPainter) -> float:
+    ratio: float = painter.device().devicePixelRatioF()
+    return ratio
 
 
-def _star(place: QPointF, radius: float) -> QPainterPath:
-    """A star of five points."""
-    corners = []
-    for corner in range(10):
-        reach = radius if corner % 2 == 0 else radius * 0.42
-        angle = pi * corner / 5
-        corners.append(place + QPointF(reach * sin(angle), -reach * cos(angle)))
-    path = QPainterPath()
-    path.addPolygon(QPolygonF(corners))
-    path.closeSubpath()
-    return path
+def _faded(colour: Colour, alpha: int) -> Colour:
+    red, green, blue, _ = colour
+    return red, green, blue, alpha
 
 
-def _round_pen(colour: QColor, width: float) -> QPen:
-    return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-
-
-def _colour(colour: Colour, alpha: int | None = None) -> QColor:
-    red, green, blue, own = colour
-    return QColor(red, green, blue, own if alpha is None else alpha)
-
-
-def _shade(dots: Dots, index: int) -> QColor:
-    return QColor(*(int(value) for value in dots.palette[index][:3]))
+def _shade(dots: Dots, index: int) -> Colour:
+    red, green, blue = dots.palette[index][:3].tolist()
+    return red, green, blue, 255

@@ -136,7 +136,7 @@ def _stamp(pixmap: QPixmap, frame: Frame, ratio: float, most: int) -> None:
         red, green, blue = dots.palette[colour][:3].tolist()
         stamp = _disc((red, green, blue, 255), flag & (Flag.SELECTED | Flag.DIMMED), size, ratio, grounds)
         half = stamp.width() // 2
-        painter.drawPixmap(x - half, y - half, stamp)
+        painter.drawImage(x - half, y - half, stamp)
     painter.end()
 
 
@@ -160,7 +160,7 @@ def _in_sight(dots: Dots, pixels: Floats, frame: Frame) -> Ints:
 
 
 @lru_cache(maxsize=4096)
-def _disc(colour: Colour, flags: int, size: float, ratio: float, grounds: tuple[Colour, Colour]) -> QPixmap:
+def _disc(colour: Colour, flags: int, size: float, ratio: float, grounds: tuple[Colour, Colour]) -> QImage:
     """One disc with its rim, in device pixels, as the points' shader draws it."""
     background, foreground = (np.array(ground[:3], float) / 255 for ground in grounds)
     fill = np.array(colour[:3], float) / 255
@@ -180,9 +180,8 @@ def _disc(colour: Colour, flags: int, size: float, ratio: float, grounds: tuple[
     mixed = np.clip(away - radius + width + 0.5, 0, 1)[..., None]
     texels = np.concatenate([(fill * (1 - mixed) + edge * mixed) * cover, cover], axis=2)
     image = np.ascontiguousarray(np.rint(texels * 255).astype(np.uint8))
-    return QPixmap.fromImage(
-        QImage(image.data, side, side, 4 * side, QImage.Format.Format_RGBA8888_Premultiplied).copy()
-    )
+    made = QImage(image.data, side, side, 4 * side, QImage.Format.Format_RGBA8888_Premultiplied)
+    return made.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def _luminance(shade: NDArray[np.float64]) -> float:

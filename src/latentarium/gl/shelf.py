@@ -114,6 +114,8 @@ class Shelves(QObject):
         context = self.sender()
         if isinstance(context, QOpenGLContext) and _address(context) in self._shelves:
             shelf, surface = self._shelves.pop(_address(context))
+            if not shiboken6.isValid(surface):
+                return  # the program ends, and everything goes at once
             if context.makeCurrent(surface):
                 shelf.clear()
                 context.doneCurrent()
