@@ -215,7 +215,7 @@ def test_axes_have_even_steps(least: float, step: float) -> None:
     assert even_step(least) == pytest.approx(step)
 
 
-def test_the_hardest_come_first(small_run: Run, sit: Seat) -> None:
+def test_the_hardest_come_first(small_run: Run, sit: Seat, qtbot: QtBot) -> None:
     panel = HardestPanel()
     session = sit(panel, small_run, moment=3.0)
     frame, labels = small_run.frame(3), small_run.probe.labels
@@ -227,9 +227,13 @@ def test_the_hardest_come_first(small_run: Run, sit: Seat) -> None:
     assert panel.tiles.tiles[0].colour == "#" + "".join(f"{part:02x}" for part in colour[:3])
     tile = panel.tiles.childAt(10, 10)
     assert tile is not None
-    QTest.mouseMove(panel, panel.rect().bottomRight())
-    QTest.mouseMove(tile)
-    assert session.state.hovered == expected[0]
+
+    def pointed_at() -> bool:
+        QTest.mouseMove(panel, panel.rect().bottomRight())
+        QTest.mouseMove(tile)
+        return session.state.hovered == expected[0]
+
+    qtbot.waitUntil(pointed_at, timeout=3000)
     QTest.mouseClick(tile, LEFT)
     assert session.state.focus == expected[0]
 
