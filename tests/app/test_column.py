@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from latentarium.app.column import Column
@@ -165,6 +165,7 @@ def test_no_wording_makes_the_views_too_wide_for_a_small_window(
     session.update(selection=Selection(frozen_ints(range(50))))
     for colour in ColourBy:
         session.update(colour_by=colour)
+        QApplication.processEvents()
         assert max(view.minimumSizeHint().width() for view in column.views) <= 340, colour
 
 

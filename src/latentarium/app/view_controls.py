@@ -16,7 +16,7 @@ SPACING = 6
 TOGGLES = {
     "boundaries": "Lines between the regions of the predictions",
     "counts": "How many dots lie in each region",
-    "loss_lines": "A line from each dot, or each that is selected, to the pole of its label: it is long where the loss is high",
+    "loss_lines": "A line from each dot, or each selected one, to the pole of its label: long where the loss is high",
     "prototypes": "The mean of each class, as a star",
     "grid": "A grid on the floor",
 }
