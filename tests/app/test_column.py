@@ -128,6 +128,7 @@ def test_keys_step_through_the_dots_that_are_shown(qtbot: QtBot, seat: Seat, sma
         QTest.keyClick(cloud, Qt.Key.Key_N)
         visited.append(session.state.focus)
     assert visited == [0, 2, 3]  # 1 is of the hidden class
+    assert cloud.accessibleDescription().startswith("In focus: test-3, label 3, predicted ")
     QTest.keyClick(cloud, Qt.Key.Key_P)
     QTest.keyClick(cloud, Qt.Key.Key_P)
     assert session.state.focus == 0

@@ -84,7 +84,7 @@ class ViewPanel(QWidget):
 
     def show_state(self, state: State) -> None:
         """Draw what this view of the state shows."""
-        self._state = state
+        old, self._state = self._state, state
         open_run = state.runs[self._index] if len(state.runs) > self._index else None
         if self.controls.show_settings(open_run, state, self._view):
             self._fit()
@@ -96,6 +96,8 @@ class ViewPanel(QWidget):
         self.message.setText(hindrance)
         self.message.setVisible(bool(hindrance))
         self._show_card(open_run)
+        if state.focus != old.focus:
+            self.cloud.setAccessibleDescription(self._spoken_focus() + HELP)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -179,6 +181,15 @@ class ViewPanel(QWidget):
             colour = swatches(len(open_run.run.classes), self._state.dark)[point.label]
             self.card.show_point(point, open_run.run.probe, colour, self._state.presenting)
         self.card.place(self._pointer, self._canvas.rect())
+
+    def _spoken_focus(self) -> str:
+        """The dot in focus, for who cannot see it."""
+        shown, row = shown_frame(self._state), self._state.focus
+        frame = shown.read() if shown else None
+        if shown is None or frame is None or row is None:
+            return ""
+        point = describe(shown.run, frame, row)
+        return f"In focus: {point.id}, label {point.label_name}, predicted {point.prediction_name} · "
 
     def _press(self, event: QKeyEvent) -> bool:
         """Answer a single key; what means nothing here goes on to the window."""
