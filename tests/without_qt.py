@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-FORBIDDEN = {"PySide6", "shiboken6", "pyqtgraph", "OpenGL", "superqt", "qtawesome"}
+FORBIDDEN = {"PySide6", "shiboken6", "pyqtgraph", "OpenGL"}
 
 
 class Refusal(MetaPathFinder):
