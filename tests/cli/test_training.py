@@ -129,3 +129,12 @@ def test_a_finished_run_takes_more_steps_when_asked(shell, trained, tmp_path):
     assert {name: after[name] for name in before} == before
     assert len(after) == said.json["frames"] > len(before)
     assert np.isfinite(Run.open(tmp_path / "run").frame(-1).embeddings).all()
+
+
+@pytest.mark.needs_data
+def test_the_full_set_by_one_field(shell, recipe_file, data_folder, tmp_path):
+    said = shell.json("train", recipe_file, "--set", "data.name=mnist", "--out", tmp_path / "run")
+    assert said["accuracy"] > 0.4
+    run = Run.open(tmp_path / "run")
+    assert len(run.probe) == 50
+    assert run.description.dataset.name == "mnist"
