@@ -207,6 +207,7 @@ RUNS: dict[str, Change] = {
     "manifest is a folder": lambda folder: ((folder / "manifest.jsonl").unlink(), (folder / "manifest.jsonl").mkdir()),
     "manifest is a pipe": pipe("manifest.jsonl"),
     "manifest is noise": text("manifest.jsonl", "noise\n" * 1000),
+    "manifest has too many lines": text("manifest.jsonl", '{"kind":"x","path":"a","step":1,"epoch":1}\n' * 50_001),
     "manifest leads outside": link("manifest.jsonl", "/etc/hostname"),
 }
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from latentarium.core.errors import LatentariumError
 from latentarium.runs.disk import inside
-from latentarium.runs.layout import LARGEST_LINE, LARGEST_MANIFEST, MANIFEST, MOST_BROKEN_LINES
+from latentarium.runs.layout import LARGEST_LINE, LARGEST_MANIFEST, MANIFEST, MOST_BROKEN_LINES, MOST_LINES
 
 Scalars = dict[str, float]
 
@@ -66,11 +66,12 @@ class Line(BaseModel):
 class Manifest:
     """What the lines read so far say.
 
-    `end` is the length in bytes of the whole lines. `checkpoints` are oldest first, one a path.
+    `end` is the length in bytes of the whole lines, `lines` their number. `checkpoints` are oldest first, one a path.
     `problems` are sentences about lines that cannot be read and were passed over.
     """
 
     end: int = 0
+    lines: int = 0
     entries: tuple[Entry, ...] = ()
     checkpoints: tuple[Line, ...] = ()
     problems: tuple[str, ...] = field(default=())
@@ -106,6 +107,9 @@ def parse_manifest(before: Manifest, data: bytes, path: Path) -> Manifest:
     whole = data[: data.rfind(b"\n") + 1]
     if not whole:
         return before
+    lines = before.lines + whole.count(b"\n")
+    if lines > MOST_LINES:
+        raise LatentariumError(f"{path} has more than the {MOST_LINES:,} lines it may have.")
     entries, problems = list(before.entries), list(before.problems)
     checkpoints = {line.path: line for line in before.checkpoints}
     for text in io.BytesIO(whole):
@@ -121,7 +125,7 @@ def parse_manifest(before: Manifest, data: bytes, path: Path) -> Manifest:
             problems.append(f"{path} names step {line.step} after step {entries[-1].step}; it is left out.")
         elif line.kind == "frame":
             entries.append(line.entry)
-    return Manifest(before.end + len(whole), tuple(entries), tuple(checkpoints.values()), tuple(problems))
+    return Manifest(before.end + len(whole), lines, tuple(entries), tuple(checkpoints.values()), tuple(problems))
 
 
 def _parsed(text: bytes) -> Line | None:

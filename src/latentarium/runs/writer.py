@@ -201,10 +201,11 @@ def _occupied(folder: Path) -> bool:
 
 
 def _with(manifest: Manifest, line: Line, length: int) -> Manifest:
+    grown = replace(manifest, end=manifest.end + length, lines=manifest.lines + 1)
     if line.kind == "frame":
-        return replace(manifest, end=manifest.end + length, entries=(*manifest.entries, line.entry))
+        return replace(grown, entries=(*manifest.entries, line.entry))
     others = tuple(other for other in manifest.checkpoints if other.path != line.path)
-    return replace(manifest, end=manifest.end + length, checkpoints=(*others, line))
+    return replace(grown, checkpoints=(*others, line))
 
 
 def _row(entry: Entry) -> str:
