@@ -82,7 +82,8 @@ def _refuse_impossible(recipe: Recipe, pairs: bool, counts: Ints, batch: int) ->
         )
     if pairs and batch < 3:
         raise LatentariumError(
-            f"A batch of {batch} cannot hold two images of one class beside another class; set optimiser.batch to 3 or more."
+            f"A batch of {batch} cannot hold two images of one class beside another class; "
+            "set optimiser.batch to 3 or more."
         )
     if batch < 2 and recipe.network.name in BATCH_NORM:
         raise LatentariumError(

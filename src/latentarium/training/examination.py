@@ -23,7 +23,7 @@ from latentarium.data.parts import Parts
 from latentarium.training.networks import EmbeddingNetwork
 from latentarium.training.objectives import Batch, Objective
 
-BLOCK = 500  # images, and queries of 1-NN, at a time: bounds memory, and how long a stop waits
+IMAGES, QUERIES = 128, 500  # at a time: bounds memory, and how long a stop waits
 HALF_LIMIT = float(np.finfo(np.float16).max)
 
 
@@ -113,9 +113,9 @@ class Examination:
             reference, _ = embed(network, self.dataset.images[parts.reference], cancelled)
             probabilities = self._from_prototypes(embeddings, reference)
         points, neighbours = frozen_floats(points), []  # read-only, so that `nearest` measures their lengths once
-        for start in range(0, len(test), BLOCK):
+        for start in range(0, len(test), QUERIES):
             _check(cancelled)
-            neighbours.append(nearest(embeddings[start : start + BLOCK], points, 1)[0][:, 0])
+            neighbours.append(nearest(embeddings[start : start + QUERIES], points, 1)[0][:, 0])
         return {
             ACCURACY: accuracy(probabilities.argmax(1), labels[test]),
             KNN_ACCURACY: accuracy(labels[known][np.concatenate(neighbours)], labels[test]),
@@ -132,9 +132,9 @@ def embed(network: EmbeddingNetwork, images: Bytes, cancelled: IsCancelled = nev
     network.eval()
     device = network.mean.device
     embeddings, probabilities = [], []
-    for start in range(0, len(images), BLOCK):
+    for start in range(0, len(images), IMAGES):
         _check(cancelled)
-        output = network(torch.tensor(images[start : start + BLOCK], device=device))
+        output = network(torch.tensor(images[start : start + IMAGES], device=device))
         embeddings.append(output.embeddings.cpu())
         if output.logits is not None:
             probabilities.append(output.logits.softmax(1).cpu())

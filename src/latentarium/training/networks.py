@@ -49,6 +49,7 @@ class EmbeddingNetwork(nn.Module):
         self.classifier = None
         if settings.classifier != "none":
             self.classifier = nn.Linear(width if self.on_trunk else settings.embedding, classes)
+            spread_evenly(self.classifier)
 
     def forward(self, images: Tensor) -> Output:
         pixels = (images.float() - self.mean) / self.deviation
@@ -92,6 +93,21 @@ def build_network(
     if saved is not None:
         network.load_state_dict(saved)
     return network
+
+
+@torch.no_grad()
+def spread_evenly(head: nn.Linear) -> None:
+    """Start a class head with weights that are a regular simplex, or as near to one as its width allows; no bias.
+
+    A head drawn at random favours some classes. Here all dots start near the centre of the simplex of
+    probabilities and leave it towards all poles alike.
+    """
+    classes, width = head.weight.shape
+    rank = min(width, classes - 1)
+    drawn = torch.randn(classes, rank)
+    directions, _ = torch.linalg.qr(drawn - drawn.mean(0))  # orthonormal, and summing to 0 over the classes
+    head.weight.copy_(directions @ nn.init.orthogonal_(torch.empty(rank, width)))
+    head.bias.zero_()
 
 
 def mlp(pixels: int, settings: Network) -> tuple[nn.Module, int]:
