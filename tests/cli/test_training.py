@@ -101,7 +101,7 @@ def interrupt(shell, process, number, run, count):
 
 def test_interrupted_kept_and_continued(shell, recipe_file, tmp_path):
     """Ctrl-C, and later a polite kill: in the end the run is byte for byte one that was never stopped."""
-    longer = ("--set", "optimiser.steps=1200", "--set", "frames.count=40", "--set", "network.hidden=300,300")
+    longer = ("--set", "optimiser.steps=1200", "--set", "frames.count=40", "--set", "network.hidden=120")
     run = tmp_path / "run"
     first = shell.start("train", recipe_file, "--out", run, "--json", *longer)
     count = interrupt(shell, first, signal.SIGINT, run, 0)

