@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -275,7 +276,8 @@ def test_the_arrangement_comes_back(qtbot: QtBot, opened: Opened, make_run: Any)
 def test_the_desk_of_a_crash_is_offered(qtbot: QtBot, window: Window, make_run: Any) -> None:
     run = make_run(frames=6)
     crashed = SessionFile(config_folder())
-    crashed.write({"runs": [str(run.path)], "moment": 3.0})
+    views = [asdict(view) for view in window.state.with_view(1, dimensions=2).views]
+    crashed.write({"runs": [str(run.path)], "moment": 3.0, "views": views})
     crashed._lock.release()
     window.offer_crashed()
     assert "unexpectedly" in window.parts.notices.sentences[-1]
@@ -284,6 +286,7 @@ def test_the_desk_of_a_crash_is_offered(qtbot: QtBot, window: Window, make_run: 
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(window.state.runs))
     assert window.state.moment == 3.0
+    assert window.state.views[1].dimensions == 2
     assert window.parts.notices.sentences == ()
 
 

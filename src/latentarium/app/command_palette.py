@@ -3,11 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 WIDTH, ROWS = 560, 12
+ASIDE = Qt.ItemDataRole.UserRole + 1
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,20 @@ def filtered(letters: str, choices: Sequence[Choice]) -> list[Choice]:
     return [choice for _, _, choice in sorted(scored, key=lambda item: item[:2])]
 
 
+class Row(QStyledItemDelegate):
+    """A command on the left, and on the right its key, or where it stands in the menus."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        roles = QPalette.ColorRole
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.setPen(option.palette.color(roles.HighlightedText if chosen else roles.PlaceholderText))
+        place = option.rect.adjusted(0, 0, -10, 0)
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, index.data(ASIDE) or "")
+
+
 class CommandPalette(QDialog):
     """A line to type in and the actions that fit it."""
 
@@ -75,6 +100,7 @@ class CommandPalette(QDialog):
         self._list.setAccessibleName("Commands that fit")
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setUniformItemSizes(True)
+        self._list.setItemDelegate(Row(self._list))
         self._list.itemClicked.connect(self._on_item)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -108,9 +134,10 @@ class CommandPalette(QDialog):
     def _on_text(self, text: str) -> None:
         self._list.clear()
         for choice in filtered(text, self._choices):
-            place = f"{choice.place.replace('/', ' › ')} › " if choice.place else ""
-            item = QListWidgetItem(f"{place}{choice.text}" + (f"    {choice.key}" if choice.key else ""))
+            item = QListWidgetItem(choice.text)
             item.setData(Qt.ItemDataRole.UserRole, choice.name)
+            item.setData(ASIDE, choice.key or choice.place.replace("/", " › "))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{choice.text} {choice.key}".strip())
             self._list.addItem(item)
         self._list.setCurrentRow(0)
 

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
 from latentarium.app.elided_label import ElidedLabel
 from latentarium.app.icons import icon
 from latentarium.scene.palettes import THEMES
 
+INDENT = 14  # px left of a title
 VERSION = 1  # of the stored arrangement: another one is not restored
 
 
@@ -20,6 +22,7 @@ class Place:
     title: str
     area: Qt.DockWidgetArea
     size: int
+    short: str = ""  # the title where there is little room
     titled: bool = True  # False: the panel says itself what it is
     needs_run: bool = True  # put away while no run is open
 
@@ -32,10 +35,10 @@ LEFT, RIGHT, BOTTOM = (
 PLACES = {
     "recipe": Place("Recipe", LEFT, 250, titled=False, needs_run=False),
     "inspector": Place("Inspector", RIGHT, 300, titled=False),
-    "curves": Place("Loss and accuracy", BOTTOM, 30),
+    "curves": Place("Loss and accuracy", BOTTOM, 30, "Loss"),
     "confusion": Place("Confusion", BOTTOM, 20),
-    "similarity": Place("Class similarity", BOTTOM, 20),
-    "hardest": Place("Hardest examples", BOTTOM, 26),
+    "similarity": Place("Class similarity", BOTTOM, 20, "Similarity"),
+    "hardest": Place("Hardest examples", BOTTOM, 26, "Hardest"),
 }
 
 
@@ -46,12 +49,13 @@ NEEDING = frozenset(name for name, place in PLACES.items() if place.needs_run)
 class DockTitle(QWidget):
     """A dock's heading: a small title to drag it by, and a button that puts it away."""
 
-    def __init__(self, dock: QDockWidget) -> None:
+    def __init__(self, dock: QDockWidget, short: str) -> None:
         super().__init__(dock)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        heading = ElidedLabel("heading")
-        heading.show_text(dock.windowTitle().upper())
+        self._texts = (dock.windowTitle().upper(), (short or dock.windowTitle()).upper())
+        self._heading = ElidedLabel("heading")
+        self._heading.show_text(self._texts[0])
         self._close = QToolButton()
         self._close.setProperty("role", "flat")
         self._close.setAccessibleName(f"Hide {dock.windowTitle()}")
@@ -59,9 +63,17 @@ class DockTitle(QWidget):
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._close.clicked.connect(dock.hide)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 4, 0)
-        row.addWidget(heading, 1)
+        row.setContentsMargins(INDENT, 6, 4, 0)
+        row.addWidget(self._heading, 1)
         row.addWidget(self._close)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        long, short = self._texts
+        self._heading.show_text(long)
+        room = self.width() - INDENT - self._close.sizeHint().width() - 10
+        if self._heading.sizeHint().width() > room:
+            self._heading.show_text(short)
 
     def show_theme(self, dark: bool) -> None:
         """Draw the button in this theme's colour."""
@@ -92,7 +104,7 @@ class Docks(QObject):
             dock = QDockWidget(place.title, window)
             dock.setObjectName(name)
             if place.titled:
-                self._titles.append(DockTitle(dock))
+                self._titles.append(DockTitle(dock, place.short))
                 dock.setTitleBarWidget(self._titles[-1])
             else:
                 dock.setTitleBarWidget(QWidget(dock))

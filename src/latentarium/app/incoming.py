@@ -1,9 +1,10 @@
 """What comes from outside: files dropped, opened or named on the command line, and a desk left by a crash."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QObject, QTimer, Slot
+from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
 
 from latentarium.app.parts import Parts
 from latentarium.app.session import run_of
@@ -14,7 +15,7 @@ from latentarium.core.recipe import Data, Network, Recipe
 from latentarium.core.recipe_text import preset
 from latentarium.data.folders import folder_classes
 from latentarium.runs.run import parse_reference
-from latentarium.scene.state import State
+from latentarium.scene.state import State, ViewSettings
 
 SETTLING = 1000  # ms after a change before the desk is saved for the case of a crash
 
@@ -33,8 +34,22 @@ def recipe_for(folder: Path, recipe: Recipe) -> Recipe:
     return recipe.model_copy(update=changes)
 
 
+def views_of(stored: object) -> tuple[ViewSettings, ...] | None:
+    """The views that a saved desk describes; None where it does not, or of another version."""
+    usual = State().views
+    if not isinstance(stored, list) or len(stored) != len(usual):
+        return None
+    try:
+        views = tuple(ViewSettings(**{**fields, "poles": tuple(fields.get("poles", ()))}) for fields in stored)
+    except (TypeError, AttributeError):
+        return None
+    return views if [view.kind for view in views] == [view.kind for view in usual] else None
+
+
 class Incoming(QObject):
     """Finds out what a path is, and does the obvious thing with it; keeps the desk for the case of a crash."""
+
+    settled = Signal()  # the desk was changed and saved
 
     def __init__(self, parts: Parts, parent: QObject) -> None:
         super().__init__(parent)
@@ -63,10 +78,11 @@ class Incoming(QObject):
             return
         moment = desk.get("moment")
         moment = float(moment) if isinstance(moment, int | float) else None
+        views = views_of(desk.get("views"))
         self._parts.notices.tell(
             f"The program ended unexpectedly. {runs[0].name} was open.",
             "Open it again",
-            lambda: self._parts.opener.open(runs[0], moment),
+            lambda: self._parts.opener.open(runs[0], moment, views),
         )
 
     def end(self) -> None:
@@ -102,4 +118,6 @@ class Incoming(QObject):
         state = self._parts.session.state
         runs = [str(shown.run.path.absolute()) for shown in state.runs]
         moment = None if state.following else state.moment
-        self._file.write({"runs": runs, "moment": moment} if runs else {})
+        views = [asdict(view) for view in state.views]
+        self._file.write({"runs": runs, "moment": moment, "views": views} if runs else {})
+        self.settled.emit()

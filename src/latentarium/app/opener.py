@@ -15,6 +15,7 @@ from latentarium.runs.run import Run
 from latentarium.scene.desk import default_views, open_run, project
 from latentarium.scene.state import State, ViewSettings
 
+Views = tuple[ViewSettings, ...]
 FOLLOWING = 500  # ms between two looks at a run that is being written
 
 
@@ -44,7 +45,7 @@ def reach(projection: Projection, run: Run, tell: Tell, cancelled: IsCancelled) 
     projection.extend(len(run) - 1, cancelled)
 
 
-def fitting_views(views: tuple[ViewSettings, ...], before: Run | None, run: Run) -> tuple[ViewSettings, ...]:
+def fitting_views(views: Views, before: Run | None, run: Run) -> Views:
     """A person's settings of the views, as far as they make sense for `run`, which comes after `before`.
 
     Poles are of certain classes, and a method of certain dimensions; all else is taste, and stays.
@@ -77,33 +78,38 @@ class Opener(QObject):
         self._written_here: Run | None = None
         session.changed.connect(self._on_changed)
 
-    def open(self, path: Path, moment: float | None = None) -> None:
-        """Read the run at `path`, and show it at `moment` (None: its newest frame; negative: from the end)."""
-        views, before = self._session.state.views, run_of(self._session.state)
+    def open(self, path: Path, moment: float | None = None, views: Views | None = None) -> None:
+        """Read the run at `path`, and show it at `moment` (None: its newest frame; negative: from the end).
+
+        `views` are to be shown as they are; without them the present ones are fitted to the run.
+        """
+        present, before = self._session.state.views, run_of(self._session.state)
 
         def job(tell: Tell, cancelled: IsCancelled) -> Run:
             tell(f"Opening {path.name}", None)
             run = Run.open(path)
             if len(run) == 0 and not run.writer_alive():
                 raise LatentariumError(f"The run {path} has no frames: its training ended before the first one.")
-            for projection in open_run(run, fitting_views(views, before, run)).projections:
+            for projection in open_run(run, views or fitting_views(present, before, run)).projections:
                 if projection is not None:
                     reach(projection, run, tell, cancelled)
             return run
 
         def then(run: Run) -> None:
-            self.show(run, moment)
+            self.show(run, moment, views)
 
         if self._errand is not None:
             self._errand.cancel()
         self._errand = self._errands.begin(f"Opening {path.name}", job, then)
 
-    def show(self, run: Run, moment: float | None = None, written_here: bool = False) -> None:
+    def show(
+        self, run: Run, moment: float | None = None, views: Views | None = None, written_here: bool = False
+    ) -> None:
         """Put `run` on the desk in place of what lies there; `written_here`: this program is training it."""
         if written_here:
             self._written_here = run
         state = self._session.state
-        views = fitting_views(state.views, run_of(state), run)
+        views = views or fitting_views(state.views, run_of(state), run)
         made = open_run(run, views, live=written_here or run.writer_alive())
         last = float(max(made.count - 1, 0))
         at = last if moment is None else moment if moment >= 0 else made.count + moment

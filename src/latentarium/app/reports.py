@@ -12,6 +12,7 @@ from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 from latentarium.core.recipe import Recipe
 from latentarium.data.sources import BUILT_IN, data_folder, download
+from latentarium.scene.state import OpenRun
 
 
 def outcome_in_words(outcome: Any) -> str:
@@ -42,6 +43,7 @@ class Reports(QObject):
         parts.trainer.ended.connect(self._on_ended)
         parts.errands.failed.connect(self._on_errand_failed)
         parts.exporter.written.connect(self._on_written)
+        parts.opener.opened.connect(self._on_opened)
 
     def download(self, recipe: Recipe) -> None:
         """Fetch the data set that `recipe` names, with progress and Cancel."""
@@ -81,6 +83,15 @@ class Reports(QObject):
     @Slot(object)
     def _on_errand_failed(self, failure: Failure) -> None:
         self._parts.notices.tell_failure(failure)
+
+    @Slot(object)
+    def _on_opened(self, opened: OpenRun) -> None:
+        """Say that a training goes on behind another run that was opened."""
+        live, opener = self._parts.trainer.live, self._parts.opener
+        if live is not None and opened.run is not live:
+            self._parts.notices.tell(
+                f"Training of {live.name} goes on.", "Show it", lambda: opener.show(live, written_here=True)
+            )
 
     @Slot(object)
     def _on_written(self, path: Path) -> None:

@@ -5,6 +5,7 @@ import math
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QHBoxLayout,
     QLabel,
@@ -29,6 +30,7 @@ QUICKEST = 3.0  # seconds, just right of "as fast as it goes"
 SLIDER = 100
 SEARCH = "Search or command   Ctrl K"
 TIGHT = 1200  # px: below, the search only says its keys
+PROJECTED = 1800  # px: a screen of this width has room for everything in large text too
 ROOMY = 1500  # px: from this width on, the pace is also said in words
 
 
@@ -133,6 +135,7 @@ class TrainBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._status = Status()
         self._dark: bool | None = None
+        self._presenting = False
         name = QLabel("Training")
         name.setProperty("role", "muted")
         self._train = QPushButton("Train")
@@ -163,8 +166,8 @@ class TrainBar(QWidget):
         self._search.clicked.connect(self.search_wanted)
         for button in (self._train, self._step, self._stop, self._search):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setIconSize(QSize(14, 14))
         self._arrange(name)
+        self._make_room()
         self.show_status(Status())
         self._on_pace(0)
 
@@ -189,6 +192,9 @@ class TrainBar(QWidget):
         """Mark the colours and draw the icons of this state's theme."""
         self.colours.show_colour(state.colour_by)
         self.colours.setEnabled(bool(state.runs))
+        if state.presenting is not self._presenting:
+            self._presenting = state.presenting
+            self._make_room()
         if state.dark is not self._dark:
             self._dark = state.dark
             self._draw_icons()
@@ -226,6 +232,17 @@ class TrainBar(QWidget):
         super().resizeEvent(event)
         self._pace_words.setVisible(self.width() >= ROOMY)
         self._search.setText(SEARCH if self.width() >= TIGHT else "Ctrl K")
+
+    def _make_room(self) -> None:
+        """Large text on a small projector leaves room for training only; keys and the palette do the rest."""
+        room = not self._presenting or self.screen().size().width() >= PROJECTED
+        optional: tuple[QWidget, ...] = (self._colour_name, self.colours, self._search)
+        for widget in optional:
+            widget.setVisible(room)
+        side = 24 if self._presenting else 14
+        buttons: tuple[QAbstractButton, ...] = (self._train, self._step, self._stop, self._search)
+        for button in buttons:
+            button.setIconSize(QSize(side, side))
 
     def _draw_icons(self) -> None:
         theme = THEMES["light" if self._dark is False else "dark"]

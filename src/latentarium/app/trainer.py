@@ -16,7 +16,6 @@ from latentarium.runs.run import Run
 from latentarium.scene.state import State
 from latentarium.training.control import Control
 
-
 STARTING_MS, RUNNING_MS = 1500, 4000  # how long the end of the program waits for a training
 
 
@@ -61,6 +60,11 @@ class Trainer(QObject):
         self._live: Run | None = None
         self._pace = 0.0
         session.changed.connect(self._on_session_changed)
+
+    @property
+    def live(self) -> Run | None:
+        """The run that is being trained now."""
+        return self._live if self.status.busy else None
 
     def train(self, recipe: Recipe, parent: Path | None = None) -> None:
         """Train `recipe` into a fresh folder of the library, or of `parent`."""

@@ -124,9 +124,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.parts.session.update(presenting=False)
-        self.parts.settings.store_layout("geometry", self.saveGeometry())
-        self.parts.settings.store_layout("docks", self.parts.docks.arrangement())
-        self.parts.settings.write()
+        self._store()
         self.stopped = self.end()
         super().closeEvent(event)
 
@@ -172,6 +170,7 @@ class Window(QMainWindow):
         parts.opener.opened.connect(self._on_opened)
         parts.docks.changed.connect(self._offer)
         self._reports.recorded.connect(self._on_recorded)
+        self._incoming.settled.connect(self._store)
         commands.theme_wanted.connect(self.show_theme)
         commands.palette_wanted.connect(self._on_palette)
         commands.points_wanted.connect(self._on_points)
@@ -187,13 +186,20 @@ class Window(QMainWindow):
             self.restoreGeometry(geometry)
         self.parts.docks.restore(self.parts.settings.layout("docks"))
 
+    @Slot()
+    def _store(self) -> None:
+        if not self.state.presenting:
+            self.parts.settings.store_layout("geometry", self.saveGeometry())
+        self.parts.settings.store_layout("docks", self.parts.docks.arrangement())
+        self.parts.settings.write()
+
     @Slot(object, object)
     def _on_changed(self, old: State, new: State) -> None:
         if (old.dark, old.presenting) != (new.dark, new.presenting):
             self._dress(old, new)
         self.parts.docks.suit(bool(new.runs), new.presenting)
         self._show(new)
-        if replace(old, moment=new.moment, hovered=new.hovered, cameras=new.cameras) != new:
+        if _standing(old) != _standing(new):
             self._offer()
         if run_of(old) is not run_of(new):
             run = run_of(new)
@@ -323,6 +329,12 @@ class Window(QMainWindow):
     def _on_scheme(self) -> None:
         if self.parts.settings.theme == "system":
             self.parts.session.update(dark=system_is_dark())
+
+
+def _standing(state: State) -> tuple[object, ...]:
+    """`state` without what changes many times a second and decides about no action."""
+    runs = tuple((id(shown.run), shown.live, min(shown.count, 2)) for shown in state.runs)
+    return runs, replace(state, runs=(), moment=0.0, hovered=None, cameras=())
 
 
 def _app() -> QApplication:
