@@ -19,6 +19,15 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("LATENTARIUM_CONFIG", str(home / "config"))
 
 
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """What the application is made with; OpenGL has to be asked for before it is."""
+    from latentarium.gl.surface import prepare_opengl
+
+    prepare_opengl()
+    return []
+
+
 @pytest.fixture
 def data_folder() -> Path:
     """The folder of real data sets, or a skip that says so."""

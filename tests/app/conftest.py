@@ -16,7 +16,6 @@ from latentarium.core.arrays import frozen_bytes, frozen_floats, frozen_ints
 from latentarium.core.dataset import Sample
 from latentarium.core.frame import ACCURACY, KNN_ACCURACY, PROBE_LOSS, TRAIN_LOSS, Checkpoint, Frame
 from latentarium.core.recipe import CrossEntropy, Data, Frames, Network, Optimiser, Recipe
-from latentarium.gl.surface import prepare_opengl
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 from latentarium.scene.desk import default_views, open_run
@@ -117,13 +116,6 @@ def show_run() -> Callable[..., State]:
         return State(runs=(OpenRun(run, count, (None, None)),), **changes)
 
     return show
-
-
-@pytest.fixture(scope="session")
-def qapp_args() -> list[str]:
-    """What the application is made with; OpenGL has to be asked for before it is."""
-    prepare_opengl()
-    return []
 
 
 @pytest.fixture

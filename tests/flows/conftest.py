@@ -14,19 +14,11 @@ from pytestqt.qtbot import QtBot
 from latentarium.app.main import bury
 from latentarium.app.view_panel import ViewPanel
 from latentarium.app.window import Window
-from latentarium.gl.surface import prepare_opengl
 from latentarium.runs.run import Run
 from latentarium.scene.cameras import project
 from latentarium.scene.compose import compose
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import State
-
-
-@pytest.fixture(scope="session")
-def qapp_args() -> list[str]:
-    """What the application is made with; OpenGL has to be asked for before it is."""
-    prepare_opengl()
-    return []
 
 
 class Pilot:

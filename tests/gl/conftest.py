@@ -10,13 +10,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from latentarium.core.arrays import frozen_bytes, frozen_floats
-from latentarium.gl.surface import make_view, opengl_problem, prepare_opengl
+from latentarium.gl.surface import make_view, opengl_problem
 from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import project
 from latentarium.scene.scene import Dots, Scene
-
-if QApplication.instance() is None:
-    prepare_opengl()  # has to come before the application object
 
 RED, GREEN, BLUE = (220, 40, 40), (30, 200, 60), (60, 90, 240)
 PALETTE = frozen_bytes([(*shade, 255) for shade in (RED, GREEN, BLUE)])
