@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.clock import FRAMES_A_SECOND, Clock, advance
+from latentarium.app.clock import FRAMES_A_SECOND, LIVE_SHARE, LIVE_TICK, LONGEST_TICK, Clock, advance, live_tick
 from latentarium.app.session import Session
 from latentarium.scene.desk import open_run
 from latentarium.scene.state import OpenRun, State
@@ -64,6 +64,12 @@ def test_a_glide_arrives_and_then_nothing_moves(opened: OpenRun) -> None:
     assert step.changes == {"moment": 2.0}
     assert 5 < ticks < 60
     assert advance(State(runs=state.runs, moment=2.0), 1.0).changes == {}
+
+
+def test_slow_drawing_leaves_time_for_training() -> None:
+    assert live_tick(0.002) == LIVE_TICK
+    assert 0.05 / (live_tick(0.05) / 1000) == pytest.approx(LIVE_SHARE, rel=0.02)
+    assert live_tick(3.0) == LONGEST_TICK
 
 
 def test_no_timer_runs_while_nothing_moves(qtbot: QtBot, opened: OpenRun) -> None:

@@ -1,6 +1,6 @@
 """The middle of the window: what the program has to say, and below it the welcome or the views."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -50,6 +50,11 @@ class Centre(QWidget):
             self._desk.addWidget(self._column, 1)
             self._column.show_state(self._state)
         return self._column
+
+    @Slot()
+    def prepare(self) -> None:
+        """Make the views ahead of need, when nobody waits."""
+        _ = self.column
 
     def show_state(self, state: State) -> None:
         """Welcome while no run is open, else its views."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer, Slot
 
 from latentarium.app.session import Session
 from latentarium.scene.state import State
@@ -14,8 +14,10 @@ FRAMES_A_SECOND = 12.0  # of a replay at speed 1
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 GLIDE = 0.18  # seconds in which most of the way to the newest frame is done
 SLOWEST = 2.0  # frames a second at the end of a glide
-LONGEST = 0.1  # seconds that one tick may count for: after a hold-up the moment goes on, it does not jump
+LONGEST = 0.25  # seconds that one tick may count for: after a hold-up the moment goes on, it does not jump
 REPLAY_TICK, LIVE_TICK = 16, 33  # ms; live training needs the processor more than the eye needs 60 pictures
+LIVE_SHARE = 0.3  # of the time that live pictures may keep the window's thread busy
+LONGEST_TICK = 200  # ms
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,14 @@ def newest(state: State) -> int:
     return max(state.runs[0].count - 1, 0) if state.runs else 0
 
 
+def live_tick(busy: float) -> int:
+    """The interval of live ticks, ms, where one keeps the window's thread busy for `busy` seconds.
+
+    So that drawing, which may be slow where no graphics card helps, leaves the processor to training.
+    """
+    return min(max(LIVE_TICK, round(1000 * busy / LIVE_SHARE)), LONGEST_TICK)
+
+
 class Clock(QObject):
     """Advances the session's moment while something moves; no timer runs while nothing does."""
 
@@ -62,6 +72,8 @@ class Clock(QObject):
         self._session = session
         self._now = now
         self._then = 0.0
+        self._woken = 0.0
+        self._busy = 0.0  # seconds since the last tick in which the event loop did not wait
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_timeout)
@@ -75,21 +87,42 @@ class Clock(QObject):
     def stop(self) -> None:
         """Let nothing move any more; for the end of the program."""
         self._session.changed.disconnect(self._on_changed)
-        self._timer.stop()
+        self._halt()
 
     @Slot(object, object)
     def _on_changed(self, old: State, new: State) -> None:
         moving = new.playing or (new.following and newest(new) != new.moment)
         if moving and not self._timer.isActive():
-            self._then = self._now()
+            self._then = self._woken = self._now()
+            self._busy = 0.0
+            loop = QAbstractEventDispatcher.instance()
+            loop.awake.connect(self._on_awake)
+            loop.aboutToBlock.connect(self._on_about_to_block)
             self._timer.start(REPLAY_TICK if new.playing else LIVE_TICK)
-        elif not moving and self._timer.isActive():
+        elif not moving:
+            self._halt()
+
+    def _halt(self) -> None:
+        if self._timer.isActive():
             self._timer.stop()
+            loop = QAbstractEventDispatcher.instance()
+            loop.awake.disconnect(self._on_awake)
+            loop.aboutToBlock.disconnect(self._on_about_to_block)
+
+    @Slot()
+    def _on_awake(self) -> None:
+        self._woken = self._now()
+
+    @Slot()
+    def _on_about_to_block(self) -> None:
+        self._busy += self._now() - self._woken
 
     @Slot()
     def _on_timeout(self) -> None:
         now = self._now()
         seconds, self._then = min(now - self._then, LONGEST), now
+        busy, self._busy, self._woken = self._busy + now - self._woken, 0.0, now
+        self._timer.setInterval(REPLAY_TICK if self._session.state.playing else live_tick(busy))
         step = advance(self._session.state, seconds)
         if step.changes:
             self._session.update(**step.changes)

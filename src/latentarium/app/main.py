@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from latentarium import __version__
 from latentarium.app.icons import program_icon
 from latentarium.app.window import Window
-from latentarium.app.worker import STACK, explained, keep_triton_out
+from latentarium.app.worker import STACK, explained
 from latentarium.gl.surface import prepare_opengl
 
 IDLE = 600  # ms after the first paint before the slow libraries are loaded
@@ -107,6 +107,7 @@ def run(paths: Sequence[Path] = ()) -> int:
     for path in paths[:1]:
         window.take(path)
     warming = Warming()
+    QTimer.singleShot(IDLE // 3, window.centre.prepare)
     QTimer.singleShot(IDLE, warming.start)
     code = app.exec()
     alarm.end()
