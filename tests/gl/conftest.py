@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from latentarium.core.arrays import frozen_bytes, frozen_floats
 from latentarium.gl.surface import make_view, opengl_problem
