@@ -172,6 +172,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("step", "Step to the next frame", "Run", "Ctrl+Right", _under_way),
     Entry("stop", "Stop training", "Run", "Ctrl+.", lambda s: s.status.busy),
     Entry("continue", "Continue training this run", "Run", enabled=lambda s: s.resumable, words="resume checkpoint"),
+    Entry("take recipe", "Use this run's recipe", "Run", enabled=shown, words="form again"),
     Entry("-run 1", menu="Run"),
     Entry("play", "Play the replay", "Run", "Space", playable, lambda s: s.state.playing, single=True, words="pause"),
     Entry("previous", "Previous frame", "Run", "Left", playable, single=True),

@@ -76,6 +76,7 @@ class Commands(QObject):
             "step": parts.trainer.step,
             "stop": parts.trainer.stop,
             "continue": self._continue,
+            "take recipe": self._take_recipe,
             "play": lambda: ask(playing_changes(self._state)),
             "previous": lambda: self._go(self._state.frame - 1),
             "next": lambda: self._go(self._state.frame + 1),
@@ -170,6 +171,12 @@ class Commands(QObject):
                 return
         self._parts.trainer.set_pace(self._parts.bar.pace)
         self._parts.trainer.go_on(run.path, steps)
+
+    def _take_recipe(self) -> None:
+        run = self._state.runs[0].run
+        self._parts.form.set_recipe(run.recipe)
+        self._parts.docks.reveal("recipe")
+        self._parts.notices.tell(f"The form holds the recipe of {run.name}.")
 
     def _go(self, frame: int) -> None:
         last = newest(self._state)

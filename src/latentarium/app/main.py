@@ -8,6 +8,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, QThread, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
@@ -44,21 +45,22 @@ class Alarm(QObject):
         self._ours = ours
         self._notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_woken)
+        self._before: dict[int, Any] = {}
 
     def listen(self) -> None:
         """Take SIGINT, SIGTERM and what nobody caught."""
         signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             if number := getattr(signal, name, None):
-                signal.signal(number, _ignore)
+                self._before[number] = signal.signal(number, _ignore)
         sys.excepthook = self._excepted
         threading.excepthook = self._excepted_in_thread
 
     def end(self) -> None:
         """Listen no more."""
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
         sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
         self._notifier.setEnabled(False)
         self._ours.close()

@@ -67,8 +67,10 @@ class Reports(QObject):
         trainer, recipe = self._parts.trainer, self._parts.form.recipe()
         path = trainer.status.path
         strip = self._parts.notices.tell_failure(failure)
-        if path is not None:
+        if path is not None and path.exists():
             self.recorded.emit(path)
+        elif path is not None:  # it failed before the first frame, so nothing was kept
+            self._parts.opener.close_run()
         if isinstance(failure.error, DivergedError) and path is not None:
             strip.add_button("Go on from the last good checkpoint", lambda: trainer.go_on(path))
         elif path is None and recipe is not None and recipe.data.name not in (BUILT_IN, "folder"):
@@ -76,9 +78,14 @@ class Reports(QObject):
 
     @Slot(object)
     def _on_ended(self, outcome: Any) -> None:
-        if outcome is not None:
-            self._parts.notices.tell(outcome_in_words(outcome))
-            self.recorded.emit(outcome.run)
+        if outcome is None:
+            return
+        if outcome.frames == 0:
+            self._parts.opener.close_run()
+            self._parts.notices.tell("Stopped before the first frame; nothing was kept.")
+            return
+        self._parts.notices.tell(outcome_in_words(outcome))
+        self.recorded.emit(outcome.run)
 
     @Slot(object)
     def _on_errand_failed(self, failure: Failure) -> None:

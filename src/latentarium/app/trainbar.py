@@ -28,8 +28,8 @@ FOLDED = (ColourBy.CORRECTNESS, ColourBy.CONFIDENCE)
 SLOWEST = 240.0  # seconds, the slider's right end
 QUICKEST = 3.0  # seconds, just right of "as fast as it goes"
 SLIDER = 100
-SEARCH = "Search or command   Ctrl K"
-TIGHT = 1200  # px: below, the search only says its keys
+SEARCH, SHORT = "Search or command   Ctrl K", "Search   Ctrl K"
+TIGHT = 1400  # px: below, the search says less
 PROJECTED = 1800  # px: a screen of this width has room for everything in large text too
 ROOMY = 1500  # px: from this width on, the pace is also said in words
 
@@ -231,7 +231,7 @@ class TrainBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._pace_words.setVisible(self.width() >= ROOMY)
-        self._search.setText(SEARCH if self.width() >= TIGHT else "Ctrl K")
+        self._search.setText(SEARCH if self.width() >= TIGHT else SHORT)
 
     def _make_room(self) -> None:
         """Large text on a small projector leaves room for training only; keys and the palette do the rest."""

@@ -48,7 +48,7 @@ class Window(QMainWindow):
         self.setObjectName("window")
         self.setWindowTitle("Latentarium")
         self.setMinimumSize(SMALLEST)
-        self.resize(FIRST_SIZE)
+        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         session = Session(State(dark=dark), self)
