@@ -11,13 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.charts import CurvesPanel, Record
-from latentarium.app.curve_plot import even_step, thinned
-from latentarium.app.hardest import HardestPanel
-from latentarium.app.matrices import ConfusionPanel, SimilarityPanel, confusion_matrix, similarity_matrix
-from latentarium.app.matrix_view import MatrixView
+from latentarium.app.charts.curve_plot import even_step, thinned
+from latentarium.app.charts.curves import CurvesPanel, Record
+from latentarium.app.charts.hardest import HardestPanel
+from latentarium.app.charts.matrices import ConfusionPanel, SimilarityPanel, confusion_matrix, similarity_matrix
+from latentarium.app.charts.matrix_view import MatrixView
+from latentarium.app.charts.throttle import Throttle
 from latentarium.app.session import Session
-from latentarium.app.throttle import Throttle
 from latentarium.core.frame import KNN_ACCURACY, TRAIN_LOSS, Frame
 from latentarium.runs.run import Run
 from latentarium.scene.palettes import THEMES, class_colours

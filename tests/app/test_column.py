@@ -11,11 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.column import Column
-from latentarium.app.framed_image import FRAME
-from latentarium.app.poles_popup import change_poles
 from latentarium.app.session import Session
-from latentarium.app.view_panel import ViewPanel
+from latentarium.app.views.column import Column
+from latentarium.app.views.poles_popup import change_poles
+from latentarium.app.views.view_panel import ViewPanel
+from latentarium.app.widgets.framed_image import FRAME
 from latentarium.core.arrays import frozen_ints
 from latentarium.gl.raster import RasterView
 from latentarium.runs.run import Run

@@ -5,7 +5,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.flow_layout import FlowLayout
+from latentarium.app.widgets.flow_layout import FlowLayout
 
 
 class Block(QWidget):

@@ -11,13 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.image_tiles import ImageTile
-from latentarium.app.inspector import Inspector
-from latentarium.app.point import describe, figure
-from latentarium.app.probability_bars import choose_bars
+from latentarium.app.inspector.inspector import Inspector
+from latentarium.app.inspector.point import describe, figure
+from latentarium.app.inspector.probability_bars import choose_bars
 from latentarium.app.session import Session
-from latentarium.app.swatches import swatches
 from latentarium.app.theme import dress
+from latentarium.app.widgets.image_tiles import ImageTile
+from latentarium.app.widgets.swatches import swatches
 from latentarium.runs.run import Run
 from latentarium.scene.state import State
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.column import Column
-from latentarium.app.legend import HINT, TOO_MANY, Legend, LegendEntry
 from latentarium.app.session import Session
+from latentarium.app.views.column import Column
+from latentarium.app.views.legend import HINT, TOO_MANY, Legend, LegendEntry
 from latentarium.runs.run import Run
 from latentarium.scene.scene import Flag
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.hover_card import beside
-from latentarium.app.pictures import picture, pixmap, whole_side
+from latentarium.app.views.hover_card import beside
+from latentarium.app.widgets.pictures import picture, pixmap, whole_side
 from latentarium.core.arrays import frozen_bytes, frozen_ints
 from latentarium.core.dataset import Sample
 

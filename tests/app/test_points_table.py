@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.points_model import PointsModel, natural, plain
-from latentarium.app.points_table import PointsTable
+from latentarium.app.inspector.points_model import PointsModel, natural, plain
+from latentarium.app.inspector.points_table import PointsTable
 from latentarium.app.session import Session
 from latentarium.core.arrays import frozen_ints
 from latentarium.runs.run import Run

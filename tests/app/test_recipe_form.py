@@ -8,10 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.class_chips import ClassChip
-from latentarium.app.estimates import describe_cost, estimate_bytes
-from latentarium.app.fields import describe_fields, objective_models, recipe_fields
-from latentarium.app.recipe_form import RecipeForm
+from latentarium.app.form.class_chips import ClassChip
+from latentarium.app.form.estimates import describe_cost, estimate_bytes
+from latentarium.app.form.fields import describe_fields, objective_models, recipe_fields
+from latentarium.app.form.recipe_form import RecipeForm
 from latentarium.core.recipe import (
     Augment,
     CrossEntropy,

@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.library import LibraryPanel, facts
-from latentarium.app.plain_text import caption, first_sentence, tip
-from latentarium.app.sketches import Sketch, sketch_kind
-from latentarium.app.welcome import Welcome
+from latentarium.app.start.library import LibraryPanel, facts
+from latentarium.app.start.sketches import Sketch, sketch_kind
+from latentarium.app.start.welcome import Welcome
+from latentarium.app.widgets.plain_text import caption, first_sentence, tip
 from latentarium.core.recipe import CrossEntropy, Data, Decoupled, Network, Recipe, Triplet
 from latentarium.core.recipe_text import preset, preset_names
 from latentarium.runs.library import library_folder, list_runs

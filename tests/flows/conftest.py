@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from latentarium.app.main import bury
-from latentarium.app.view_panel import ViewPanel
+from latentarium.app.views.view_panel import ViewPanel
 from latentarium.app.window import Window
 from latentarium.runs.run import Run
 from latentarium.scene.cameras import project

@@ -4,10 +4,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from latentarium.app.column import Column
-from latentarium.app.legend import Legend
 from latentarium.app.notices import NoticeBar
-from latentarium.app.welcome import Welcome
+from latentarium.app.start.welcome import Welcome
+from latentarium.app.views.column import Column
+from latentarium.app.views.legend import Legend
 from latentarium.gl.surface import opengl_problem
 from latentarium.scene.state import State
 

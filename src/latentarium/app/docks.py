@@ -7,8 +7,8 @@ from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
-from latentarium.app.elided_label import ElidedLabel
-from latentarium.app.icons import icon
+from latentarium.app.widgets.elided_label import ElidedLabel
+from latentarium.app.widgets.icons import icon
 from latentarium.scene.palettes import THEMES
 
 INDENT = 14  # px left of a title

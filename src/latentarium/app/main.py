@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Q
 from PySide6.QtWidgets import QApplication
 
 from latentarium import __version__
-from latentarium.app.icons import program_icon
+from latentarium.app.widgets.icons import program_icon
 from latentarium.app.window import Window
 from latentarium.app.worker import STACK, explained
 from latentarium.gl.surface import prepare_opengl

@@ -6,12 +6,12 @@ from typing import TypeAlias
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from latentarium.app.charts import CurvesPanel
-from latentarium.app.hardest import HardestPanel
-from latentarium.app.inspector import Inspector
-from latentarium.app.library import LibraryPanel
-from latentarium.app.matrices import ConfusionPanel, SimilarityPanel
-from latentarium.app.recipe_form import RecipeForm
+from latentarium.app.charts.curves import CurvesPanel
+from latentarium.app.charts.hardest import HardestPanel
+from latentarium.app.charts.matrices import ConfusionPanel, SimilarityPanel
+from latentarium.app.form.recipe_form import RecipeForm
+from latentarium.app.inspector.inspector import Inspector
+from latentarium.app.start.library import LibraryPanel
 
 Panel: TypeAlias = RecipeForm | LibraryPanel | Inspector | CurvesPanel | ConfusionPanel | SimilarityPanel | HardestPanel
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from latentarium.app.docks import Docks
 from latentarium.app.errands import Errands
 from latentarium.app.exporter import Exporter
+from latentarium.app.form.recipe_form import RecipeForm
 from latentarium.app.notices import NoticeBar
 from latentarium.app.opener import Opener
-from latentarium.app.recipe_form import RecipeForm
 from latentarium.app.session import Session
 from latentarium.app.settings import Settings
 from latentarium.app.trainbar import TrainBar

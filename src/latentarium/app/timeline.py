@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QActionGroup, QColor, QKeyEvent, QMouseEvent,
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from latentarium.app.clock import SPEEDS, newest
-from latentarium.app.icons import icon
+from latentarium.app.widgets.icons import icon
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import State
 

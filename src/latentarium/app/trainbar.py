@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from latentarium.app.elided_label import ElidedLabel
-from latentarium.app.icons import icon
 from latentarium.app.trainer import Phase, Status
+from latentarium.app.widgets.elided_label import ElidedLabel
+from latentarium.app.widgets.icons import icon
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import ColourBy, State
 

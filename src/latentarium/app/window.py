@@ -16,11 +16,11 @@ from latentarium.app.docks import Docks
 from latentarium.app.errands import Errands
 from latentarium.app.exporter import Exporter
 from latentarium.app.incoming import Incoming, paths_of
+from latentarium.app.inspector.points_table import PointsTable
 from latentarium.app.keys import KeyGuard
 from latentarium.app.opener import Opener
 from latentarium.app.panels import Panels
 from latentarium.app.parts import Parts
-from latentarium.app.points_table import PointsTable
 from latentarium.app.reports import Reports
 from latentarium.app.session import Session, run_of
 from latentarium.app.settings import Settings

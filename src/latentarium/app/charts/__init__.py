@@ -1,0 +1,1 @@
+"""What stands below the views: curves, matrices and the hardest examples."""

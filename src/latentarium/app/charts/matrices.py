@@ -1,0 +1,182 @@
+"""Which classes are taken for which, and which lie near which, at the frame shown."""
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from latentarium.analysis.confusion import confusion
+from latentarium.analysis.similarity import class_similarity
+from latentarium.app.charts.matrix_view import Matrix, MatrixView
+from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
+from latentarium.app.charts.throttle import Throttle
+from latentarium.app.inspector.point import figure
+from latentarium.core.arrays import Ints, frozen_ints
+from latentarium.core.frame import Frame
+from latentarium.runs.run import Run
+from latentarium.scene.state import NOTHING, Selection, State
+
+
+class ConfusionPanel(QWidget):
+    """How many points of each label get each prediction; a click on a cell selects them."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.matrix = MatrixView("Confusion matrix")
+        self.matrix.chosen.connect(self._on_chosen)
+        self._state = State()
+        self._shown: ShownFrame | None = None
+        self._throttle = Throttle(self, self._draw)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 4, 10, 6)
+        column.addWidget(self.matrix)
+
+    def show_state(self, state: State) -> None:
+        """Show the matrix of the frame nearest to the moment."""
+        old, self._state = self._state, state
+        if shown_frame(state) != self._shown or (old.dark, old.selection) != (state.dark, state.selection):
+            self._shown = shown_frame(state)
+            self._throttle.want()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._throttle.want()
+
+    def _draw(self) -> None:
+        frame = self._shown.read() if self._shown else None
+        matrix = None
+        if self._shown and frame:
+            matrix = confusion_matrix(self._shown.run, frame, self._state.selection)
+        self.matrix.show_matrix(matrix, self._state.dark)
+
+    def _on_chosen(self, label: int, prediction: int) -> None:
+        frame = self._shown.read() if self._shown else None
+        if self._shown and frame:
+            run = self._shown.run
+            rows = np.flatnonzero((run.probe.labels == label) & (frame.predictions == prediction))
+            name = f"label {run.classes[label]}, predicted {run.classes[prediction]}"
+            self.asked.emit({"selection": toggled(self._state.selection, rows, name)})
+
+
+class SimilarityPanel(QWidget):
+    """The mean cosine similarity within and between classes, now or before training; a click selects the classes."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.matrix = MatrixView("Class similarity")
+        self.matrix.chosen.connect(self._on_chosen)
+        self._state = State()
+        self._shown: ShownFrame | None = None
+        self._throttle = Throttle(self, self._draw)
+        self._group = QButtonGroup(self)
+        switch = QHBoxLayout()
+        switch.setSpacing(4)
+        switch.addStretch(1)
+        self._now, self._before = QPushButton("now"), QPushButton("step 0")
+        for button, about in (
+            (self._before, "Before the first step of training"),
+            (self._now, "At the frame shown"),
+        ):
+            button.setCheckable(True)
+            button.setProperty("role", "chip")
+            button.setToolTip(about)
+            button.setAccessibleName(f"Class similarity: {button.text()}")
+            button.clicked.connect(self._throttle.want)
+            self._group.addButton(button)
+            switch.addWidget(button)
+        self._now.setChecked(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 0, 10, 6)
+        column.setSpacing(3)
+        column.addLayout(switch)
+        column.addWidget(self.matrix, 1)
+
+    def show_state(self, state: State) -> None:
+        """Show the similarities at the frame nearest to the moment."""
+        old, self._state = self._state, state
+        if shown_frame(state) != self._shown or old.dark != state.dark:
+            self._shown = shown_frame(state)
+            self._throttle.want()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._throttle.want()
+
+    def _draw(self) -> None:
+        shown = self._shown
+        if shown and self._before.isChecked():
+            shown = ShownFrame(shown.run, 0)
+        frame = shown.read() if shown else None
+        self.matrix.show_matrix(similarity_matrix(shown.run, frame) if shown and frame else None, self._state.dark)
+
+    def _on_chosen(self, first: int, second: int) -> None:
+        if self._shown:
+            run = self._shown.run
+            rows = np.flatnonzero(np.isin(run.probe.labels, (first, second)))
+            name = " and ".join(run.classes[label] for label in sorted({first, second}))
+            self.asked.emit({"selection": toggled(self._state.selection, rows, f"label {name}")})
+
+
+def confusion_matrix(run: Run, frame: Frame, selection: Selection) -> Matrix:
+    """Counts by label (all classes) and prediction (the trained ones); cells that hold the selection are marked."""
+    classes, labels = len(run.classes), run.probe.labels
+    counts = confusion(labels, frame.predictions, classes)[:, : run.trained]
+    totals = np.maximum(counts.sum(1, keepdims=True), 1)
+    shares = counts / totals
+    wrong = ~np.eye(classes, run.trained, dtype=bool)
+    shares[wrong] = -np.sqrt(shares[wrong])  # a few mistakes are to be seen too
+
+    def sentence(row: int, column: int) -> str:
+        count, total = counts[row, column], totals[row, 0]
+        return f"label {run.classes[row]}, predicted {run.classes[column]}: {count} of {total}"
+
+    return Matrix(
+        shares=shares,
+        figures=lambda row, column: str(counts[row, column]),
+        sentences=sentence,
+        rows=run.classes,
+        columns=run.classes[: run.trained],
+        row_title="label",
+        column_title="prediction",
+        marked=frozenset(_held_cell(labels, frame.predictions, counts, selection)),
+    )
+
+
+def similarity_matrix(run: Run, frame: Frame) -> Matrix:
+    """Mean cosine similarities of the probe's classes."""
+    classes = len(run.classes)
+    values = class_similarity(frame.embeddings, run.probe.labels, classes)
+
+    def sentence(row: int, column: int) -> str:
+        pair = f"within {run.classes[row]}" if row == column else f"{run.classes[row]} and {run.classes[column]}"
+        return f"{pair}: mean cosine similarity {figure(values[row, column])}"
+
+    return Matrix(
+        shares=values,
+        figures=lambda row, column: figure(values[row, column]),
+        sentences=sentence,
+        rows=run.classes,
+        columns=run.classes,
+    )
+
+
+def toggled(selection: Selection, rows: Ints, name: str) -> Selection:
+    """These rows as a selection, or none where they are what is selected already."""
+    return NOTHING if np.array_equal(selection.rows, rows) else Selection(frozen_ints(rows), name)
+
+
+def _held_cell(labels: Ints, predictions: Ints, counts: Ints, selection: Selection) -> list[tuple[int, int]]:
+    """The one cell whose points are just the selection."""
+    if not len(selection):
+        return []
+    label, prediction = int(labels[selection.rows[0]]), int(predictions[selection.rows[0]])
+    same = (labels[selection.rows] == label) & (predictions[selection.rows] == prediction)
+    return [(label, prediction)] if same.all() and counts[label, prediction] == len(selection) else []

@@ -1,0 +1,1 @@
+"""Points looked at closely: one with its neighbours, or all as a table."""

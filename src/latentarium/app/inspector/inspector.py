@@ -1,0 +1,165 @@
+"""One point looked at closely: its image, what the network says of it, and its nearest neighbours."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
+from latentarium.app.charts.throttle import Throttle
+from latentarium.app.inspector.neighbour_panel import NeighbourPanel
+from latentarium.app.inspector.point import describe, figure
+from latentarium.app.inspector.point_panel import PointPanel
+from latentarium.app.widgets.elided_label import ElidedLabel
+from latentarium.core.frame import KNN_ACCURACY, Frame
+from latentarium.scene.state import State
+
+PIXELS = "pixels_knn_accuracy"  # the name of the run's baseline
+
+
+class Inspector(QWidget):
+    """The dot under the pointer, else the one in focus; and what the frame is worth as a whole."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Inspector")
+        self._state = State()
+        self._wanted: tuple[int | None, *tuple[object, ...]] = (None,)
+        self._frame: ShownFrame | None = None
+        self._throttle = Throttle(self, self._draw)
+        self._heading = QLabel("INSPECTOR")
+        self._heading.setProperty("role", "heading")
+        self.badge = ElidedLabel("badge", middle=True)
+        self.point = PointPanel()
+        self.empty = _empty()
+        self.neighbours = NeighbourPanel()
+        self.neighbours.asked.connect(self.asked)
+        self.figures = Figures(("same class among k", "1-NN accuracy, this frame", "raw pixels · step 0"))
+        rule = QFrame()
+        rule.setProperty("role", "rule")
+        rule.setFixedHeight(1)
+        top = QHBoxLayout()
+        top.addWidget(self._heading)
+        top.addStretch(1)
+        top.addWidget(self.badge)
+        self.inner = QWidget()
+        box = QVBoxLayout(self.inner)
+        box.setContentsMargins(16, 12, 16, 12)
+        box.setSpacing(12)
+        box.addLayout(top)
+        for widget in (self.point, self.empty, self.neighbours, rule, self.figures):
+            box.addWidget(widget)
+        box.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(self.inner)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        self.setMinimumWidth(280)
+
+    def show_state(self, state: State) -> None:
+        """Show the point and the frame: another point at once, another frame as often as an eye can read."""
+        self._state = state
+        row = self._subject(state)
+        wanted = (row, state.runs[0].run if state.runs else None, state.k, state.metric, state.among, state.dark)
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._draw()
+        elif shown_frame(state) != self._frame:
+            self._throttle.want()
+
+    def sizeHint(self) -> QSize:
+        return QSize(334, 640)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw()
+
+    def _subject(self, state: State) -> int | None:
+        """The point to look at. A dot hovered by its tile here is no new one: the tiles would change under the hand."""
+        if state.hovered is None or state.hovered == self.neighbours.hovered:
+            return state.focus
+        return state.hovered
+
+    def _draw(self) -> None:
+        if not self.isVisible():
+            return
+        state, row = self._state, self._wanted[0]
+        self._frame = shown_frame(state)
+        frame = self._frame.read() if self._frame else None
+        point, same = None, ""
+        if frame is not None and row is not None:
+            run = state.runs[0].run
+            point = describe(run, frame, row)
+            self.badge.show_text(f"probe · {point.id}")
+            self.point.show_point(point, run, state.dark)
+            same = self.neighbours.show_neighbours(state, point)
+        for widget in (self.badge, self.point, self.neighbours):
+            widget.setVisible(point is not None)
+        self.empty.setVisible(point is None)
+        self.figures.show_figures(_figures(state, frame, same))
+        self.figures.setVisible(frame is not None)
+
+
+def _figures(state: State, frame: Frame | None, same: str) -> tuple[str, ...]:
+    """What stands beside the names: neighbours of the same class, 1-NN accuracy, and the figures to hold it against."""
+    if frame is None:
+        return ("", "", "")
+    run = state.runs[0].run
+    first = run.entries[0].scalars if run.entries else {}
+    return (
+        same,
+        figure(frame.scalars.get(KNN_ACCURACY), 3),
+        f"{figure(run.baselines.get(PIXELS))} · {figure(first.get(KNN_ACCURACY))}",
+    )
+
+
+class Figures(QWidget):
+    """Names and their numbers, one a line; a line without a number is not shown."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(0, 1)
+        self._lines: list[tuple[QLabel, QLabel]] = []
+        for line, text in enumerate(names):
+            name, value = ElidedLabel("muted"), QLabel()
+            name.show_text(text)
+            value.setProperty("role", "value")
+            value.setAccessibleDescription(text)
+            grid.addWidget(name, line, 0)
+            grid.addWidget(value, line, 1, Qt.AlignmentFlag.AlignRight)
+            self._lines.append((name, value))
+
+    def show_figures(self, values: tuple[str, ...]) -> None:
+        """Show the numbers, in the order of the names."""
+        for (name, label), value in zip(self._lines, values, strict=True):
+            label.setText(value)
+            label.setVisible(bool(value))
+            name.setVisible(bool(value))
+
+    def texts(self) -> dict[str, str]:
+        """What stands there: names and numbers."""
+        return {name.text(): value.text() for name, value in self._lines if value.text()}
+
+
+def _empty() -> QWidget:
+    made = QWidget()
+    box = QVBoxLayout(made)
+    box.setContentsMargins(0, 8, 0, 8)
+    box.setSpacing(6)
+    for text, role in (
+        ("Point at a dot", "title"),
+        ("Its image and its nearest neighbours appear here. A click keeps it, Esc lets it go.", "muted"),
+    ):
+        label = QLabel(text)
+        label.setWordWrap(True)
+        label.setProperty("role", role)
+        box.addWidget(label)
+    return made

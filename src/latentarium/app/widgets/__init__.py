@@ -1,0 +1,1 @@
+"""Small widgets and tools that several panels use."""
