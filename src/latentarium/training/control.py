@@ -73,10 +73,11 @@ class Control:
             self._step = False
 
     def wait(self, share: float) -> bool:
-        """Block while paused, and until the batch before has had its share of the pace; say whether to go on.
+        """Block while paused, and until the next batch is due at this pace; say whether to go on.
 
-        `share` is the batch's part of the whole pace, 0 to 1; its own computing time counts towards it, a pause
-        does not. A change of the pace counts at once, and a step does not wait for it.
+        `share` is a batch's part of the whole pace, 0 to 1, counted from when `wait` last let a batch go, so that
+        computing and recording are within it; a pause is not. A change of the pace counts at once, and a step
+        does not wait for it.
         """
         with self._condition:
             while not self._stopped:

@@ -52,14 +52,14 @@ class Examination:
         With `frames.half` embeddings are rounded to what 16 bits keep, so that live frames equal recorded ones.
         """
         embeddings, probabilities = embed(network, self._images, cancelled)
+        if not (np.isfinite(embeddings).all() and (probabilities is None or np.isfinite(probabilities).all())):
+            raise DivergedError(step)
         if self.recipe.frames.half:
             embeddings = embeddings.clip(-HALF_LIMIT, HALF_LIMIT).astype(np.float16).astype(np.float32)
         n = len(self.parts.probe)
         labels, reference_labels = np.split(self.parts.labels[self._shown], [n])
         if probabilities is None:
             probabilities = self._from_prototypes(embeddings, embeddings[n:])
-        if not (np.isfinite(embeddings).all() and np.isfinite(probabilities).all()):
-            raise DivergedError(step)
         trained = np.flatnonzero(labels < self.parts.trained)
         neighbours, _ = nearest(embeddings[trained], embeddings[n:], 1)
         similarity = class_similarity(embeddings[:n], labels, len(self.parts.classes))

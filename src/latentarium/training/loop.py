@@ -22,7 +22,7 @@ from latentarium.training.memory import Progress, pack, recall, remember, unpack
 from latentarium.training.networks import build_network
 from latentarium.training.objectives import Batch, weighted_sum
 from latentarium.training.optimisers import build_optimiser, set_rate
-from latentarium.training.schedule import frame_steps, pace_shares, rate_factor
+from latentarium.training.schedule import frame_steps, pace_share, rate_factor
 
 CHECKPOINT_EVERY = 30.0  # seconds
 SECONDS = "seconds"  # in the result: computing time without pauses, pace and the last measurement
@@ -75,13 +75,13 @@ def _train(
     objective = weighted_sum(recipe.objective)
     optimiser = build_optimiser(recipe.optimiser, network.parameters())
     generator = torch.Generator().manual_seed(recipe.seed)
-    progress = recall(good, optimiser, generator, device) if good else Progress(begin=0, end=end)
+    progress = recall(good, rows, optimiser, generator, device) if good else Progress(begin=0, end=end)
     if progress.step < end != progress.end:  # steps were added: the schedule is laid anew for them
         progress = replace(progress, begin=progress.step, end=end, out_of_patience=False, best_step=progress.step)
 
     examination = Examination(recipe, dataset, parts)
     frames = [progress.begin + step for step in frame_steps(recipe, progress.end - progress.begin)]
-    shares = pace_shares(frames)
+    moments = frozenset(frames)
     patience = recipe.optimiser.patience
     began = time.monotonic() - progress.seconds  # put off by every wait, so that it tells the time of computing
     saved = time.monotonic()
@@ -92,14 +92,14 @@ def _train(
     try:
         while True:
             # Show where the network stands. After a stop in this place, the frame is made up for when training goes on.
-            if progress.framed != progress.step and (progress.step in frames or progress.out_of_patience):
+            if progress.framed != progress.step and (progress.step in moments or progress.out_of_patience):
                 known = mean_loss(progress)
                 frame = examination.frame(network, progress.step, progress.step / per_epoch, stopped)
                 progress.framed, progress.losses = progress.step, []
                 progress.seconds = time.monotonic() - began
                 good = remember(network, optimiser, generator, progress)
+                control.framed()  # before the yield: who asks for another step while it is shown gets one
                 yield replace(frame, scalars=MappingProxyType({**known, **frame.scalars}))
-                control.framed()
             if progress.step >= progress.end or progress.out_of_patience:
                 break
             if time.monotonic() - saved > CHECKPOINT_EVERY:
@@ -111,7 +111,7 @@ def _train(
 
             # Do what the outside asks.
             waiting = time.monotonic()
-            going = control.wait(shares[progress.step - progress.begin])
+            going = control.wait(pace_share(frames, progress.step))
             began += time.monotonic() - waiting
             if not going:
                 break

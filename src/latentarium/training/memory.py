@@ -68,12 +68,14 @@ def remember(network: EmbeddingNetwork, optimiser: Optimizer, generator: Generat
     return Memory(_copied(network.state_dict()), _copied(state))
 
 
-def recall(memory: Memory, optimiser: Optimizer, generator: Generator, device: str) -> Progress:
-    """Put a training, whose network has the memory's weights, back where `memory` was taken.
+def recall(memory: Memory, rows: int, optimiser: Optimizer, generator: Generator, device: str) -> Progress:
+    """Put a training on `rows` images, whose network has the memory's weights, back where `memory` was taken.
 
     Raises LatentariumError where the memory is of another training.
     """
     try:
+        if len(memory.state["order"]) not in (0, rows):
+            raise ValueError("another number of training images")
         optimiser.load_state_dict(_copied(memory.state["optimiser"]))
         generator.set_state(memory.state["generator"])
         losses = list(memory.state["losses"].to(device).unbind())
@@ -86,7 +88,8 @@ def pack(memory: Memory, epoch: float, result: Mapping[str, float] = MappingProx
     """Turn a memory into the bytes of files; the same memory gives the same bytes."""
     buffer = io.BytesIO()
     torch.save(dict(memory.state), buffer)
-    files = {WEIGHTS: safetensors.torch.save(dict(memory.weights)), STATE: buffer.getvalue()}
+    weights = {name: tensor.contiguous() for name, tensor in memory.weights.items()}  # channels first, as elsewhere
+    files = {WEIGHTS: safetensors.torch.save(weights), STATE: buffer.getvalue()}
     return Checkpoint(memory.step, epoch, MappingProxyType(files), MappingProxyType(dict(result)))
 
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from latentarium.core.arrays import Bytes
+from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Network, Recipe
 from latentarium.training.convolutional import small_convolutional
 from latentarium.training.residual import residual_mlp
@@ -68,7 +69,7 @@ def build_network(
     """The recipe's network for `classes` classes of images like the training `images`, uint8 (N, H, W, C), on the CPU.
 
     Initialised from the recipe's seed, or with the state `saved` before. Leaves torch's own random state as it was.
-    Raises LatentariumError where a file of weights does not fit.
+    Raises LatentariumError where weights do not fit.
     """
     settings = recipe.network
     height, width, channels = images.shape[1:]
@@ -91,7 +92,10 @@ def build_network(
     network.register_buffer("mean", mean)
     network.register_buffer("deviation", deviation)
     if saved is not None:
-        network.load_state_dict(saved)
+        try:
+            network.load_state_dict(saved)
+        except RuntimeError as error:
+            raise LatentariumError("The saved weights belong to another network; train the recipe anew.") from error
     return network
 
 
@@ -104,9 +108,10 @@ def spread_evenly(head: nn.Linear) -> None:
     """
     classes, width = head.weight.shape
     rank = min(width, classes - 1)
-    drawn = torch.randn(classes, rank)
+    drawn = torch.randn(classes, rank, dtype=torch.float64)
     directions, _ = torch.linalg.qr(drawn - drawn.mean(0))  # orthonormal, and summing to 0 over the classes
-    head.weight.copy_(directions @ nn.init.orthogonal_(torch.empty(rank, width)))
+    turned = nn.init.orthogonal_(torch.empty(rank, width, dtype=torch.float64))
+    head.weight.copy_(directions @ turned)
     head.bias.zero_()
 
 

@@ -1,8 +1,8 @@
 """When frames are recorded, and how the learning rate moves: pure functions of the step. Torch-free."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
 
 from latentarium.core.recipe import Optimiser, Recipe
 
@@ -23,15 +23,14 @@ def frame_steps(recipe: Recipe, total_steps: int) -> tuple[int, ...]:
     return tuple(steps)
 
 
-def pace_shares(steps: Sequence[int]) -> list[float]:
-    """Each batch's share of the pace, 0 to 1, in order: every interval between frames takes the same time.
+def pace_share(steps: Sequence[int], step: int) -> float:
+    """The share of the pace, 0 to 1, of the batch after `step`, with frames at `steps`; all shares sum to 1.
 
-    Frames are closer together at the start, so batches are slowest there, and frames look evenly paced.
+    Every interval between frames takes the same time. Frames are closer together at the start, so batches are slowest
+    there, and frames look evenly paced.
     """
-    shares: list[float] = []
-    for before, after in pairwise(steps):
-        shares += [1 / (len(steps) - 1) / (after - before)] * (after - before)
-    return shares
+    after = bisect_right(steps, step)
+    return 1 / (len(steps) - 1) / (steps[after] - steps[after - 1])
 
 
 def rate_factor(optimiser: Optimiser, step: int, total_steps: int, steps_per_epoch: int) -> float:
