@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QToolButton
 
 from latentarium.app.trainer import Phase
 from latentarium.core.recipe import Recipe
@@ -57,6 +58,9 @@ def test_a_class_watches_a_training(take_off: Callable[..., Pilot]) -> None:
     start(pilot, pace=12)
     assert pilot.state.following
     assert pilot.window.parts.trainer.status.phase is Phase.TRAINING
+    for index, chip in ((SIMPLEX, "equilateral ▾"), (EMBEDDING, "raw ▾")):
+        chips = [button.text() for button in pilot.view(index).controls.findChildren(QToolButton) if button.isVisible()]
+        assert chip in chips
 
     # Scrub back while frames arrive: the screen stays where it was put, the frames go on.
     pilot.wait(lambda: pilot.frames() > 15)

@@ -7,12 +7,16 @@ Buttons: primary, chip, flat, segment. Frames: panel, canvas, strip, card.
 from string import Template
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from latentarium.resources import resource
 from latentarium.scene.palettes import THEMES, Theme
 
+LAST_RESORT, PREFERRED = (
+    "DejaVu Sans",
+    "Inter",
+)  # a desktop without a font of its own gets the first; the second reads better
 BODY = 13  # px at 100 %
 PRESENTING = 24  # px, for a projector
 
@@ -40,6 +44,8 @@ def dress(app: QApplication, dark: bool, presenting: bool = False) -> None:
         app.setStyle("Fusion")
     app.setPalette(palette(theme))
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    if QFontInfo(font).family() == LAST_RESORT and PREFERRED in QFontDatabase.families():
+        font.setFamily(PREFERRED)
     font.setPixelSize(size)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     app.setFont(font)

@@ -79,6 +79,10 @@ class Run:
         run._room = weakref.finalize(run, shutil.rmtree, room, ignore_errors=True)
         return run
 
+    def __bool__(self) -> bool:
+        """An open run is there, also before its first frame."""
+        return True
+
     def __len__(self) -> int:
         return len(self.entries)
 

@@ -73,7 +73,7 @@ class OpenRun:
     run: Run
     count: int
     projections: tuple[Projection | None, ...]
-    live: bool = False  # this program is training it now
+    live: bool = False  # it is being written now, here or by another process
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from latentarium.data.parts import Parts
 from latentarium.training.networks import EmbeddingNetwork
 from latentarium.training.objectives import Batch, Objective
 
-IMAGES, QUERIES = 128, 500  # at a time: bounds memory, and how long a stop waits
+IMAGES, QUERIES = 64, 500  # at a time: bounds memory, and how long a stop waits
 HALF_LIMIT = float(np.finfo(np.float16).max)
 
 

@@ -31,9 +31,10 @@ class ClassChip(QAbstractButton):
     def sizeHint(self) -> QSize:
         font = self.font()
         font.setBold(True)  # as it is when chosen, so that choosing moves nothing
-        metrics = QFontMetrics(font)
-        height = round(metrics.height() * 1.5)
-        return QSize(max(height - 3, metrics.horizontalAdvance(self.text()) + round(metrics.height() * 0.75)), height)
+        size = self.fontInfo().pixelSize()
+        height = round(size * 1.75)
+        width = QFontMetrics(font).horizontalAdvance(self.text()) + round(size * 0.85)
+        return QSize(max(height - 3, width), height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = THEMES["dark" if self.dark else "light"]
