@@ -11,7 +11,7 @@ from latentarium.core.arrays import Floats, Ints, frozen_ints
 TRAIN_LOSS = "loss"  # mean training loss over the batches since the last frame
 PROBE_LOSS = "probe_loss"  # mean of -log p(label) over the probe's trained classes
 ACCURACY = "accuracy"  # share of the probe's trained classes that is predicted right, 0 to 1
-KNN_ACCURACY = "knn_accuracy"  # 1-NN accuracy of the probe against the reference, 0 to 1
+KNN_ACCURACY = "knn_accuracy"  # 1-NN accuracy of the probe's trained classes against the reference, 0 to 1
 WITHIN = "similarity_within"  # mean cosine similarity within classes
 BETWEEN = "similarity_between"  # mean cosine similarity between classes
 

@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from latentarium.core.errors import LatentariumError
+
 
 def thread_count() -> int:
     """The number of threads that training uses: cores − 1, at least 1, with and without a window.
@@ -15,14 +17,17 @@ def thread_count() -> int:
 
 
 def choose_device(name: str = "auto") -> str:
-    """The device to train on: "cuda", "mps" or "cpu"; "auto" takes the first that is there."""
+    """The device to train on: "cuda", "mps" or "cpu"; "auto" takes the first that is there.
+
+    Raises LatentariumError for one that is not.
+    """
     import torch  # here, so that the window can ask for `thread_count` before torch is loaded
 
-    if name != "auto":
-        return name
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
+    there = [torch.cuda.is_available() and "cuda", torch.backends.mps.is_available() and "mps", "cpu"]
+    devices = [device for device in there if device]
+    if name != "auto" and name not in devices:
+        raise LatentariumError(f"There is no device {name} here to train on; choose auto, or of {', '.join(devices)}.")
+    return devices[0] if name == "auto" else name
 
 
 @contextmanager

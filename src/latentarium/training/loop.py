@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import torch
+from torch.optim import Optimizer
 
 from latentarium.core.dataset import Dataset
 from latentarium.core.errors import CancelledError, DivergedError
@@ -73,10 +74,13 @@ def _train(
     images = torch.from_numpy(pictures).to(device)
     labels = torch.from_numpy(parts.labels[parts.training]).to(device)
     objective = weighted_sum(recipe.objective)
-    optimiser = build_optimiser(recipe.optimiser, network.parameters())
+    optimiser: Optimizer | None = None  # built after the first frame, which need not wait 1.5 s for its import
     generator = torch.Generator().manual_seed(recipe.seed)
-    progress = recall(good, rows, optimiser, generator, device) if good else Progress(begin=0, end=end)
-    if progress.step < end != progress.end:  # steps were added: the schedule is laid anew for them
+    progress = Progress(begin=0, end=end)
+    if good:
+        optimiser = build_optimiser(recipe.optimiser, network.parameters())
+        progress = recall(good, rows, optimiser, generator, device)
+    if end > progress.step and end != progress.end:  # steps were added: the schedule is laid anew for them
         progress = replace(progress, begin=progress.step, end=end, out_of_patience=False, best_step=progress.step)
 
     examination = Examination(recipe, dataset, parts)
@@ -117,6 +121,8 @@ def _train(
                 break
 
             # Learn from one batch; all batches of an epoch are of nearly the same size.
+            if optimiser is None:
+                optimiser = build_optimiser(recipe.optimiser, network.parameters())
             place = progress.step % per_epoch
             if place == 0:
                 progress.order = torch.randperm(rows, generator=generator)

@@ -54,15 +54,17 @@ class Memory:
         return int(self.state["progress"]["step"])
 
 
-def remember(network: EmbeddingNetwork, optimiser: Optimizer, generator: Generator, progress: Progress) -> Memory:
-    """Copy the state of a training."""
+def remember(
+    network: EmbeddingNetwork, optimiser: Optimizer | None, generator: Generator, progress: Progress
+) -> Memory:
+    """Copy the state of a training; before its first batch it has no optimiser."""
     numbers = {name: value for name, value in vars(progress).items() if name not in ("order", "losses")}
     losses = torch.stack(progress.losses) if progress.losses else torch.empty(0)
     state = {
         "progress": numbers,
         "order": progress.order,
         "losses": losses,
-        "optimiser": optimiser.state_dict(),
+        "optimiser": optimiser.state_dict() if optimiser else None,
         "generator": generator.get_state(),
     }
     return Memory(_copied(network.state_dict()), _copied(state))
@@ -76,7 +78,8 @@ def recall(memory: Memory, rows: int, optimiser: Optimizer, generator: Generator
     try:
         if len(memory.state["order"]) not in (0, rows):
             raise ValueError("another number of training images")
-        optimiser.load_state_dict(_copied(memory.state["optimiser"]))
+        if memory.state["optimiser"]:
+            optimiser.load_state_dict(_copied(memory.state["optimiser"]))
         generator.set_state(memory.state["generator"])
         losses = list(memory.state["losses"].to(device).unbind())
         return Progress(**memory.state["progress"], order=memory.state["order"].clone(), losses=losses)

@@ -29,7 +29,7 @@ def random_triplets(labels: Tensor, generator: Generator) -> Triplets:
     With the batch sorted by class, a positive is some places further on in the anchor's class (cyclically), and a
     negative is any place that skips the class: two random numbers an anchor, and no B×B matrix.
     """
-    chance = torch.rand(2, len(labels), generator=generator, dtype=torch.float64).to(labels.device)
+    chance = torch.rand(2, len(labels), generator=generator).to(labels.device)
     order = torch.argsort(labels, stable=True)
     _, group, counts = torch.unique(labels[order], return_inverse=True, return_counts=True)
     size = counts[group]
