@@ -41,8 +41,9 @@ def train(
     """Train, and yield frames on the recipe's schedule, a checkpoint now and then, and a last one at the end.
 
     On a CPU the same recipe, data and number of threads (by default `thread_count()`) give the same frames, byte for
-    byte, also when training goes on from a `checkpoint`. A recipe that ends later than the checkpoint's own lays
-    the schedule anew from there. Between two items torch's threads and random state are as the caller left them.
+    byte, also when training goes on from a `checkpoint`. Where the recipe ends later than it did then, or patience
+    had ended it, the schedule is laid anew for the added steps. Between two items torch's threads and random state
+    are as the caller left them.
     Raises LatentariumError for what cannot be trained, and DivergedError, after the last good checkpoint, where
     numbers stop being finite.
     """
@@ -77,10 +78,11 @@ def _train(
     optimiser: Optimizer | None = None  # built after the first frame, which need not wait 1.5 s for its import
     generator = torch.Generator().manual_seed(recipe.seed)
     progress = Progress(begin=0, end=end)
+    finished = bool(checkpoint and checkpoint.result)
     if good:
         optimiser = build_optimiser(recipe.optimiser, network.parameters())
         progress = recall(good, rows, optimiser, generator, device)
-    if end > progress.step and end != progress.end:  # steps were added: the schedule is laid anew for them
+    if end > progress.step and (end != progress.end or finished):  # steps were added: their schedule is laid anew
         progress = replace(progress, begin=progress.step, end=end, out_of_patience=False, best_step=progress.step)
 
     examination = Examination(recipe, dataset, parts)
