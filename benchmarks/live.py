@@ -59,6 +59,7 @@ def ended(outcome):
     app.quit()
 
 trainer.ended.connect(ended)
+window.bar.set_pace(0)  # as fast as it goes, as without a window
 QTimer.singleShot(300, lambda: trainer.train(recipe, folder.parent))
 app.exec()
 gaps.sort()

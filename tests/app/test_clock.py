@@ -68,7 +68,7 @@ def test_a_glide_arrives_and_then_nothing_moves(opened: OpenRun) -> None:
 
 def test_slow_drawing_leaves_time_for_training() -> None:
     assert live_tick(0.002) == LIVE_TICK
-    assert 0.05 / (live_tick(0.05) / 1000) == pytest.approx(LIVE_SHARE, rel=0.02)
+    assert 0.02 / (live_tick(0.02) / 1000) == pytest.approx(LIVE_SHARE, rel=0.02)
     assert live_tick(3.0) == LONGEST_TICK
 
 

@@ -8,16 +8,19 @@ The idea ends where very many points lie at the same distance: then the short li
 """
 
 import weakref
+from contextlib import nullcontext
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latentarium.core.arrays import Ints
+from latentarium.core.blas import one_thread
 
 Metric = Literal["euclidean", "cosine"]
 Floats64 = NDArray[np.float64]
 
+SMALL = 1 << 27  # multiplications in a product: with fewer, threads cost more than they give
 BLOCK = 4 * 2**20  # bytes of one block of distances: what a processor's cache holds
 _lengths: dict[int, tuple[weakref.ref[NDArray[Any]], NDArray[Any]]] = {}
 
@@ -51,8 +54,9 @@ def nearest(
     for start in range(0, len(queries), block):
         end = start + block
         some = queries[start:end].astype(np.float64)
-        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is measured again
-            rough = _rough(some.astype(kind), searched, lengths, metric)
+        small = some.size * len(searched) < SMALL
+        with np.errstate(over="ignore", invalid="ignore"), one_thread() if small else nullcontext():
+            rough = _rough(some.astype(kind), searched, lengths, metric)  # what overflows is measured again
         if skip is not None:
             left_out = skip[start:end]
             rough[np.flatnonzero(left_out >= 0), left_out[left_out >= 0]] = np.inf

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentarium.core.arrays import Ints
+from latentarium.core.blas import one_thread
 
 
 def class_similarity(embeddings: NDArray[Any], labels: Ints, classes: int) -> NDArray[np.float64]:
@@ -18,9 +19,10 @@ def class_similarity(embeddings: NDArray[Any], labels: Ints, classes: int) -> ND
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     units = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
     member = np.asarray(labels)[:, None] == np.arange(classes)
-    sums = member.T.astype(np.float64) @ units
     counts = member.sum(0).astype(np.float64)
-    totals = sums @ sums.T - np.diag(member.T.astype(np.float64) @ np.einsum("ij,ij->i", units, units))
+    with one_thread():
+        sums = member.T.astype(np.float64) @ units
+        totals = sums @ sums.T - np.diag(member.T.astype(np.float64) @ np.einsum("ij,ij->i", units, units))
     pairs = np.outer(counts, counts) - np.diag(counts)
     means: NDArray[np.float64] = np.divide(totals, pairs, out=np.full((classes, classes), np.nan), where=pairs > 0)
     return means

@@ -16,8 +16,8 @@ GLIDE = 0.18  # seconds in which most of the way to the newest frame is done
 SLOWEST = 2.0  # frames a second at the end of a glide
 LONGEST = 0.25  # seconds that one tick may count for: after a hold-up the moment goes on, it does not jump
 REPLAY_TICK, LIVE_TICK = 16, 33  # ms; live training needs the processor more than the eye needs 60 pictures
-LIVE_SHARE = 0.3  # of the time that live pictures may keep the window's thread busy
-LONGEST_TICK = 200  # ms
+LIVE_SHARE = 0.12  # of the time that live pictures may keep the window's thread busy
+LONGEST_TICK = 250  # ms
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ class Clock(QObject):
         self._then = 0.0
         self._woken = 0.0
         self._busy = 0.0  # seconds since the last tick in which the event loop did not wait
+        self._live_tick = LIVE_TICK  # ms; kept from one glide to the next
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_timeout)
@@ -98,7 +99,7 @@ class Clock(QObject):
             loop = QAbstractEventDispatcher.instance()
             loop.awake.connect(self._on_awake)
             loop.aboutToBlock.connect(self._on_about_to_block)
-            self._timer.start(REPLAY_TICK if new.playing else LIVE_TICK)
+            self._timer.start(REPLAY_TICK if new.playing else self._live_tick)
         elif not moving:
             self._halt()
 
@@ -122,7 +123,9 @@ class Clock(QObject):
         now = self._now()
         seconds, self._then = min(now - self._then, LONGEST), now
         busy, self._busy, self._woken = self._busy + now - self._woken, 0.0, now
-        self._timer.setInterval(REPLAY_TICK if self._session.state.playing else live_tick(busy))
+        if not self._session.state.playing:
+            self._live_tick = live_tick(busy)
+        self._timer.setInterval(REPLAY_TICK if self._session.state.playing else self._live_tick)
         step = advance(self._session.state, seconds)
         if step.changes:
             self._session.update(**step.changes)

@@ -6,12 +6,12 @@ colour of the ground.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import hypot, isfinite
+from math import ceil, hypot, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from latentarium.core.arrays import Floats
 from latentarium.gl.stamps import diamond, disc, put, rings, star, written
@@ -61,12 +61,49 @@ def has_marks(scene: Scene) -> bool:
     return listed or bool((scene.dots.flags & _MARKED).any())
 
 
-def paint_marks(painter: QPainter, frame: Frame, lasso: Sequence[QPointF] = ()) -> None:
+class Still:
+    """Remembers how lines looked: under dots that move, most stand still, and painting them is dear.
+
+    What is asked for once is painted straight away; what is asked for again is painted into a picture and kept.
+    """
+
+    def __init__(self) -> None:
+        self._asked: tuple[object, ...] = ()
+        self._picture: QPixmap | None = None
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """Paint the lines above the dots, from the picture where they are the same as last time."""
+        lines = overlaid(frame.scene)
+        asked = (*lines, frame.scene.camera, frame.width, frame.height, _ratio(painter))  # Lines are equal by identity
+        if asked != self._asked:
+            self._asked, self._picture = asked, None
+            _paint_each(painter, frame, lines)
+            return
+        if self._picture is None:
+            self._picture = _pictured(frame, lines, _ratio(painter))
+        painter.drawPixmap(0, 0, self._picture)
+
+
+def _pictured(frame: Frame, lines: Iterable[Lines], ratio: float) -> QPixmap:
+    picture = QPixmap(ceil(frame.width * ratio), ceil(frame.height * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    with QPainter(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _paint_each(painter, frame, lines)
+    return picture
+
+
+def _paint_each(painter: QPainter, frame: Frame, lines: Iterable[Lines]) -> None:
+    for some in lines:
+        paint_lines(painter, frame, some)
+
+
+def paint_marks(painter: QPainter, frame: Frame, still: Still, lasso: Sequence[QPointF] = ()) -> None:
     """Paint all that stands above the dots."""
     scene = frame.scene
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for lines in overlaid(scene):
-        paint_lines(painter, frame, lines)
+    still.paint(painter, frame)
     if scene.links is not None:
         paint_lines(painter, frame, scene.links)
     _paint_ghosts(painter, frame)

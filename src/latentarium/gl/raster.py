@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from latentarium.core.arrays import Floats, Ints
 from latentarium.gl.hand import Hand
-from latentarium.gl.marks import Frame, paint_lines, paint_marks, underlaid
+from latentarium.gl.marks import Frame, Still, paint_lines, paint_marks, underlaid
 from latentarium.gl.order import random_order
 from latentarium.scene.picking import screen_places
 from latentarium.scene.scene import Colour, Dots, Flag, Scene
@@ -42,6 +42,7 @@ class RasterView(QWidget):
         self._settled.setInterval(SETTLE)
         self._settled.timeout.connect(self._on_settled)
         self._hand = Hand(self)
+        self._still = Still()
         for name in ("pointed", "clicked", "centred", "camera_changed", "lassoed"):
             getattr(self._hand, name).connect(getattr(self, name))
         self._hand.lasso_drawn.connect(self.update)
@@ -84,7 +85,7 @@ class RasterView(QWidget):
             painter.fillRect(self.rect(), self.palette().color(self.backgroundRole()))
         else:
             painter.drawPixmap(0, 0, self._dots(scene))
-            paint_marks(painter, Frame(scene, self.width(), self.height()), self._hand.lasso)
+            paint_marks(painter, Frame(scene, self.width(), self.height()), self._still, self._hand.lasso)
         painter.end()
 
     def _dots(self, scene: Scene) -> QPixmap:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from latentarium.gl.cloud import PointCloud
 from latentarium.gl.hand import Hand
-from latentarium.gl.marks import Frame, has_marks, paint_marks, underlaid
+from latentarium.gl.marks import Frame, Still, has_marks, paint_marks, underlaid
 from latentarium.gl.strokes import Strokes
 from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import Matrix, projection_matrix, view_matrix
@@ -28,6 +28,7 @@ class Overlay(QWidget):
     def __init__(self, hand: Hand, parent: QWidget) -> None:
         super().__init__(parent)
         self._hand = hand
+        self._still = Still()
         self._empty = True
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -45,7 +46,7 @@ class Overlay(QWidget):
         if self._hand.scene is None:
             return
         painter = QPainter(self)
-        paint_marks(painter, Frame(self._hand.scene, self.width(), self.height()), self._hand.lasso)
+        paint_marks(painter, Frame(self._hand.scene, self.width(), self.height()), self._still, self._hand.lasso)
         painter.end()
 
 

@@ -1,17 +1,13 @@
 """Straight looks at an embedding: as it is, principal components, singular vectors."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from latentarium.core.arrays import Floats, frozen_floats
+from latentarium.core.blas import one_thread
 
 METHODS = ("raw", "pca", "svd")
 Matrix = NDArray[np.float64]
@@ -59,7 +55,7 @@ def fit(method: str, embeddings: NDArray[Any], dimensions: int) -> Basis:
         directions[:shown, :shown] = np.eye(shown)
         return Basis(mean, directions, _part(spread[:shown].sum(), spread.sum()))
     vectors -= mean
-    with _one_thread():
+    with one_thread():
         values, found, whole = _singular(vectors, shown)
     if found.size:
         signs = np.sign(found[np.abs(found).argmax(0), np.arange(found.shape[1])])
@@ -101,25 +97,6 @@ def _leading(square: Matrix, count: int) -> tuple[Matrix, Matrix]:
     """The `count` greatest eigenvalues, falling, and their vectors (D, count), of a symmetric matrix (D, D) ≥ 0."""
     values, vectors = np.linalg.eigh(square)
     return np.maximum(values[::-1][:count], 0.0), vectors[:, ::-1][:, :count]
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Keep linear algebra on the calling thread.
-
-    LAPACK's threads wait for each other hundreds of times in one decomposition. While a training has the cores,
-    that makes a quarter of a second of what one thread does in a millisecond (128 dimensions, 2 cores).
-    """
-    with _turn, _libraries().limit(limits=1, user_api="blas"):
-        yield
-
-
-_turn = threading.Lock()  # two that save and restore the number of threads by turns would restore the wrong one
-
-
-@cache
-def _libraries() -> ThreadpoolController:
-    return ThreadpoolController()
 
 
 def _part(seen: float, whole: float) -> float:

@@ -23,7 +23,7 @@ from latentarium.data.parts import Parts
 from latentarium.training.networks import EmbeddingNetwork
 from latentarium.training.objectives import Batch, Objective
 
-IMAGES, QUERIES = 64, 500  # at a time: bounds memory, and how long a stop waits
+VALUES, QUERIES = 1 << 17, 500  # of images and of queries at a time: bounds memory, and how long a stop waits
 HALF_LIMIT = float(np.finfo(np.float16).max)
 
 
@@ -132,9 +132,10 @@ def embed(network: EmbeddingNetwork, images: Bytes, cancelled: IsCancelled = nev
     network.eval()
     device = network.mean.device
     embeddings, probabilities = [], []
-    for start in range(0, len(images), IMAGES):
+    block = max(16, VALUES // max(1, images[0].size)) if len(images) else 1
+    for start in range(0, len(images), block):
         _check(cancelled)
-        output = network(torch.tensor(images[start : start + IMAGES], device=device))
+        output = network(torch.tensor(images[start : start + block], device=device))
         embeddings.append(output.embeddings.cpu())
         if output.logits is not None:
             probabilities.append(output.logits.softmax(1).cpu())
