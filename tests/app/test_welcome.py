@@ -99,7 +99,8 @@ def test_every_kind_has_its_picture(qtbot: QtBot) -> None:
 
 def grabbed(widget: QWidget) -> bytes:
     picture: QPixmap = widget.grab()
-    return bytes(picture.toImage().constBits())
+    image = picture.toImage()  # has to outlive the view of its bytes
+    return bytes(image.constBits())
 
 
 def test_a_first_sentence_ends_with_its_stop() -> None:

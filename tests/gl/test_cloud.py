@@ -20,7 +20,7 @@ GREEN = (30, 200, 60)
 def grabbed(view):
     """The frame buffer as it is: (H, W, 3)."""
     image = view.grabFramebuffer().convertToFormat(QImage.Format.Format_RGB32)
-    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[..., 2::-1]
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[..., 2::-1].copy()
 
 
 def changed(scene, **changes):
