@@ -88,6 +88,21 @@ def test_a_hovered_dot_is_lit_in_every_view_and_its_card_shows_that_very_image(
     assert card.isHidden()
 
 
+def test_the_card_is_large_enough_for_all_of_it_the_first_time_and_when_presenting(
+    qtbot: QtBot, seat: Seat, small_run: Run, column: Column
+) -> None:
+    session = seat(column, small_run)
+    column.grab()  # lays out what is still hidden, in fonts that it has not got yet
+    hover(qtbot, column.views[1])
+    card = column.views[1].card
+    assert card.size() == card.sizeHint()
+    assert card.image.size() == card.image.sizeHint()
+    session.update(presenting=True)
+    QTest.qWait(50)
+    assert card.image.size() == card.image.sizeHint()
+    assert card.image.picture.width() >= 190
+
+
 def test_the_card_is_large_when_presenting(qtbot: QtBot, seat: Seat, small_run: Run, column: Column) -> None:
     seat(column, small_run, presenting=True)
     hover(qtbot, column.views[1])

@@ -35,7 +35,7 @@ class HoverCard(QFrame):
         texts.addWidget(self._loss, 2, 0, 1, 2)
         texts.setColumnStretch(1, 1)
         texts.setRowStretch(3, 1)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(8, 8, 12, 8)
         row.setSpacing(10)
         row.addWidget(self.image)
@@ -51,13 +51,14 @@ class HoverCard(QFrame):
         self._mark.setVisible(point.wrong)
         self._loss.setText(f"loss {figure(point.loss)}")
         self._loss.setVisible(not point.held_out)
-        self.adjustSize()
 
     def place(self, pointer: QPoint, area: QRect) -> None:
         """Stand beside the pointer, never under it, and inside `area` as far as the card fits in it."""
-        self.move(beside(pointer, self.size().width(), self.size().height(), area))
         self.raise_()
-        self.show()
+        self.show()  # first: a hidden card does not know its fonts yet, nor what became of its contents
+        self._row.activate()
+        self.adjustSize()
+        self.move(beside(pointer, self.size().width(), self.size().height(), area))
 
 
 def beside(pointer: QPoint, width: int, height: int, area: QRect) -> QPoint:
