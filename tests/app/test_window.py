@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from latentarium.app.command_palette import CommandPalette
@@ -110,6 +110,23 @@ def test_a_dropped_recipe_fills_the_form(window: Window, tmp_path: Path) -> None
     recipe = window.panels.form.recipe()
     assert recipe is not None
     assert (recipe.title, recipe.seed) == ("Mine", 7)
+
+
+def test_a_mistaken_recipe_cannot_be_trained_and_says_so(window: Window) -> None:
+    recipe = preset("triangle")
+    texts = lambda: " ".join(label.text() for label in window.centre.welcome.findChildren(QLabel))  # noqa: E731
+    train = next(button for button in window.bar.findChildren(QPushButton) if button.accessibleName() == "Train")
+    assert train.isEnabled()
+    assert "Press ▶ Train" in texts()
+    strange = recipe.data.model_copy(update={"name": "kmnist"})  # which has no classes 3, 5 and 8
+    window.panels.form.set_recipe(recipe.model_copy(update={"data": strange}))
+    assert window.panels.form.recipe() is None
+    assert not train.isEnabled()
+    assert "mistake" in train.toolTip()
+    assert "has a mistake" in texts()
+    window.panels.form.set_recipe(recipe)
+    assert train.isEnabled()
+    assert "Press ▶ Train" in texts()
 
 
 def test_a_folder_of_images_becomes_the_recipes_data(window: Window, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ FOLDED = (ColourBy.CORRECTNESS, ColourBy.CONFIDENCE)
 SLOWEST = 240.0  # seconds, the slider's right end
 QUICKEST = 3.0  # seconds, just right of "as fast as it goes"
 SLIDER = 100
+MISTAKEN = "The recipe has a mistake: mend what is marked there"
 SEARCH, SHORT = "Search or command   Ctrl K", "Search   Ctrl K"
 TIGHT = 1400  # px: below, the search says less
 PROJECTED = 1800  # px: a screen of this width has room for everything in large text too
@@ -136,6 +137,7 @@ class TrainBar(QWidget):
         self._status = Status()
         self._dark: bool | None = None
         self._presenting = False
+        self._trainable = True
         name = QLabel("Training")
         name.setProperty("role", "muted")
         self._train = QPushButton("Train")
@@ -212,11 +214,20 @@ class TrainBar(QWidget):
         self._train.setText(words[0])
         self._train.setToolTip(words[1])
         self._train.setAccessibleName(words[0])
-        self._train.setEnabled(status.phase not in (Phase.STARTING, Phase.STOPPING))
-        self._step.setEnabled(status.phase in (Phase.TRAINING, Phase.PAUSED))
+        under_way = status.phase in (Phase.TRAINING, Phase.PAUSED)
+        self._train.setEnabled(under_way or (status.phase is Phase.IDLE and self._trainable))
+        if status.phase is Phase.IDLE and not self._trainable:
+            self._train.setToolTip(MISTAKEN)
+        self._step.setEnabled(under_way)
         self._stop.setEnabled(status.busy and status.phase is not Phase.STOPPING)
         self._stage.show_text(f"Paused · {status.stage}" if status.phase is Phase.PAUSED else status.stage)
         self._draw_icons()
+
+    def offer_training(self, trainable: bool) -> None:
+        """Offer Train, or not while the recipe has a mistake."""
+        if trainable is not self._trainable:
+            self._trainable = trainable
+            self.show_status(self._status)
 
     @property
     def pace(self) -> float:
@@ -230,8 +241,12 @@ class TrainBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._pace_words.setVisible(self.width() >= ROOMY)
-        self._search.setText(SEARCH if self.width() >= TIGHT else SHORT)
+        self._choose_words()
+
+    def _choose_words(self) -> None:
+        """Say as much as there is room for, in text of this size."""
+        self._pace_words.setVisible(self.width() >= ROOMY and not self._presenting)
+        self._search.setText(SEARCH if self.width() >= TIGHT and not self._presenting else SHORT)
 
     def _make_room(self) -> None:
         """Large text on a small projector leaves room for training only; keys and the palette do the rest."""
@@ -239,6 +254,7 @@ class TrainBar(QWidget):
         optional: tuple[QWidget, ...] = (self._colour_name, self.colours, self._search)
         for widget in optional:
             widget.setVisible(room)
+        self._choose_words()
         side = 24 if self._presenting else 14
         buttons: tuple[QAbstractButton, ...] = (self._train, self._step, self._stop, self._search)
         for button in buttons:

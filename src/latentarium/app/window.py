@@ -251,6 +251,7 @@ class Window(QMainWindow):
             self._pace = recipe.frames.pace
             self.bar.set_pace(self._pace)
         self.centre.welcome.show_recipe(recipe)
+        self.bar.offer_training(recipe is not None)
         self._offer()
 
     @Slot(str)

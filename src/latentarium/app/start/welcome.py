@@ -28,6 +28,8 @@ from latentarium.scene.state import State
 WIDEST = 900  # logical pixels: longer lines are hard to read
 CARD = 230  # logical pixels that a card has at least
 RECENT = 5
+PRESS = "Press ▶ Train at the top left, or Ctrl+Return."
+MEND = "The recipe on the left has a mistake: mend what is marked there, then press Train."
 
 
 class Welcome(QWidget):
@@ -70,6 +72,7 @@ class Welcome(QWidget):
         """Say what Train will do now; None while the recipe has a mistake."""
         if recipe is not None:
             self._ready.show_recipe(recipe, self._dark)
+        self._ready.show_mistake(recipe is None)
         for card in self.cards:
             card.setChecked(card.recipe == recipe)
 
@@ -175,7 +178,8 @@ class ReadyCard(QFrame):
         told.addWidget(_label("READY", "heading"))
         for label in (self._title, self._about, self._facts):
             told.addWidget(label)
-        told.addWidget(_label("Press ▶ Train at the top left, or Ctrl+Return.", "value"))
+        self._next = _label(PRESS, "value")
+        told.addWidget(self._next)
         told.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
@@ -191,6 +195,10 @@ class ReadyCard(QFrame):
         self._about.setVisible(bool(recipe.about))
         self._facts.setText(describe_recipe(recipe))
         self._sketch.show_recipe(recipe, dark)
+
+    def show_mistake(self, mistaken: bool) -> None:
+        """Say what to do next."""
+        self._next.setText(MEND if mistaken else PRESS)
 
 
 class PresetCard(QAbstractButton):
