@@ -189,5 +189,5 @@ def test_recipe_files(tmp_path):
     path.write_text("#" * (2**20 + 1))
     with pytest.raises(LatentariumError, match="too large"):
         preset(str(path))
-    with pytest.raises(LatentariumError):
+    with pytest.raises(LatentariumError, match=r"is a folder, not a recipe.* data\.root"):
         preset(str(tmp_path))

@@ -76,6 +76,11 @@ def preset(name_or_path: str) -> Recipe:
     path = Path(name_or_path).expanduser()
     if not (path.suffix == ".toml" or path.is_file()):
         names = preset_names()
+        if name_or_path not in names and path.is_dir():
+            raise LatentariumError(
+                f"{name_or_path} is a folder, not a recipe; to train on images in it, name a recipe and set "
+                "data.name to folder, data.root to the folder, and data.classes to some of its classes or to nothing."
+            )
         if name_or_path not in names:
             raise LatentariumError(
                 f"There is no recipe called {name_or_path}, and no such file; the recipes are {', '.join(names)}."
