@@ -67,7 +67,8 @@ def load_folder(root: Path, settings: Data, progress: Progress, cancelled: IsCan
     if not wanted <= set(names):
         unknown = ", ".join(sorted(wanted.difference(names)))
         raise LatentariumError(
-            f"There is no class folder {unknown} in {root}; the classes are {', '.join(names[:20])}."
+            f"There is no class folder {unknown} in {root}; the classes are {', '.join(names[:20])}. "
+            "Set data.classes to some of these, or to nothing for all."
         )
     files = [file for file in files if file.label in wanted]
     images, read, broken = _read(root, files, settings.size or SIZE, progress, cancelled)
