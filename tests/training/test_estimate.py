@@ -3,15 +3,17 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from latentarium.core.dataset import Dataset
 from latentarium.core.errors import LatentariumError
 from latentarium.core.frame import Frame
 from latentarium.core.recipe import Recipe
-from latentarium.data.parts import divide
+from latentarium.data.parts import divide, sample
 from latentarium.training.estimate import check, run_bytes, steps_per_epoch, total_steps
 
 Make = Callable[..., Any]
@@ -46,6 +48,17 @@ def test_the_size_of_a_run_is_that_of_its_frames_and_images(
         size += (frame.embeddings.nbytes + frame.reference_embeddings.nbytes) // (2 if half else 1)
         size += frame.probabilities.nbytes + frame.reference_probabilities.nbytes
     assert run_bytes(recipe, divide(recipe, dataset)) == size + 35 * 8 * 8
+
+
+def test_large_images_count_as_the_thumbnails_that_are_kept(make_recipe: Make) -> None:
+    images, rows = np.zeros((20, 200, 130, 3), np.uint8), np.arange(20)
+    ids = [str(row) for row in rows]
+    dataset = Dataset("tall", images, rows % 2, ("a", "b"), (rows // 10).astype(np.uint8), ids)
+    recipe = make_recipe(data={"classes": ("a", "b"), "per_class": 0, "held_out": ()})
+    parts = divide(recipe, dataset)
+    without = replace(dataset, images=images[:, :1, :1])
+    size = sum(sample(parts, which).images.nbytes - 3 * len(sample(parts, which)) for which in ("probe", "reference"))
+    assert run_bytes(recipe, parts) - run_bytes(recipe, divide(recipe, without)) == size
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,16 @@ def scaled(images: Bytes, size: int, progress: Progress = ignore, cancelled: IsC
 
 def thumbnails(images: Bytes) -> Bytes:
     """The same images no larger than LONG_SIDE, in their proportions; those that fit are given back as they are."""
-    height, width = images.shape[1:3]
+    height, width = thumbnail_size(*images.shape[1:3])
+    return images if (height, width) == images.shape[1:3] else _resized(images, height, width)
+
+
+def thumbnail_size(height: int, width: int) -> tuple[int, int]:
+    """Height and width, in pixels, that an image has once no side is longer than LONG_SIDE."""
     long = max(height, width)
     if long <= LONG_SIDE:
-        return images
-    return _resized(images, max(1, round(height * LONG_SIDE / long)), max(1, round(width * LONG_SIDE / long)))
+        return height, width
+    return max(1, round(height * LONG_SIDE / long)), max(1, round(width * LONG_SIDE / long))
 
 
 def _resized(

@@ -8,11 +8,11 @@ from latentarium.core.arrays import Ints
 from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Recipe
 from latentarium.data.parts import Parts
+from latentarium.data.scaling import thumbnail_size
 from latentarium.training.schedule import frame_steps
 
 LARGE_RUN = 2e9  # bytes
 BATCH_NORM = ("conv-small", "resnet18", "resnet50")
-THUMBNAIL = 96  # pixels of the long side, at most, of the images that a run keeps
 
 
 def steps_per_epoch(recipe: Recipe, training_rows: int) -> int:
@@ -34,8 +34,8 @@ def run_bytes(recipe: Recipe, parts: Parts) -> int:
     points = len(parts.probe) + len(parts.reference)
     numbers = recipe.network.embedding * (2 if recipe.frames.half else 4) + parts.trained * 4
     height, width, channels = map(int, parts.dataset.images.shape[1:])
-    scale = min(1.0, THUMBNAIL / max(height, width))
-    return frames * points * numbers + points * int(height * scale) * int(width * scale) * channels
+    height, width = thumbnail_size(height, width)
+    return frames * points * numbers + points * height * width * channels
 
 
 def check(recipe: Recipe, parts: Parts) -> list[str]:
