@@ -1,11 +1,13 @@
 """info, neighbours and export, as a person types them."""
 
 import csv
+import json
 import shutil
 
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.numpy import load_file, save_file
 
 from latentarium.core.cells import guarded
 from latentarium.runs.archive import pack
@@ -180,3 +182,23 @@ def test_strange_names_do_no_harm(shell, strange, tmp_path):
         said = shell.run(*arguments)
         assert "\x1b" not in said.out + said.err
         assert "\\x1b[31mred" in said.out
+
+
+def test_an_image_without_a_label_has_no_name_of_a_class(shell, trained, tmp_path):
+    shutil.copytree(trained[0], tmp_path / "run")
+    about = json.loads((tmp_path / "run" / "run.json").read_text())
+    for name in ("probe", "reference"):
+        file = tmp_path / "run" / f"{name}.safetensors"
+        arrays = load_file(file)
+        arrays["labels"][:] = -1
+        save_file(arrays, file)
+        about["files"].pop(file.name)
+    (tmp_path / "run" / "run.json").write_text(json.dumps(about))
+    image = Run.open(trained[0]).probe.ids[0]
+    found = shell.json("neighbours", tmp_path / "run", image)["neighbours"]
+    assert {neighbour["label"] for neighbour in found} == {""}
+    assert "(no label)" in shell.run("neighbours", tmp_path / "run", image).out
+    shell.run("export", tmp_path / "run", "--out", tmp_path / "frame.csv")
+    with open(tmp_path / "frame.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["label"], row["loss"]) for row in rows} == {("", "")}

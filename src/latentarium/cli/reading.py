@@ -9,7 +9,7 @@ import numpy as np
 
 from latentarium.analysis.neighbours import nearest
 from latentarium.cli.output import plain, print_json, print_table, say
-from latentarium.core.dataset import Sample
+from latentarium.core.dataset import Sample, class_name
 from latentarium.core.errors import LatentariumError
 from latentarium.runs.layout import PART
 from latentarium.runs.library import library_folder
@@ -81,11 +81,11 @@ def show_neighbours(name: str, image: str, k: int, metric: str, among: str, as_j
         skip = np.array([row]) if own == among else None
         rows, distances = nearest(samples[own][1][row : row + 1], points, k, metric, skip)
         found = [_neighbour(run, sample, int(r), float(d)) for r, d in zip(rows[0], distances[0], strict=True)]
-        label = run.classes[samples[own][0].labels[row]]
+        label = class_name(run.classes, samples[own][0].labels[row])
     if as_json:
         print_json({"id": image, "k": len(found), "metric": metric, "neighbours": found})
         return 0
-    print(plain(f"{image} ({label}), {metric}, step {frame.step}"))
+    print(plain(f"{image} ({label or 'no label'}), {metric}, step {frame.step}"))
     for place, neighbour in enumerate(found, start=1):
         print(plain(f"{place:>4}  {neighbour['distance']:<12.6g}{neighbour['label']:<16} {neighbour['id']}"))
     return 0
@@ -134,7 +134,7 @@ def _moment(entry: Entry) -> dict[str, float]:
 
 
 def _neighbour(run: Run, sample: Sample, row: int, distance: float) -> dict[str, Any]:
-    label = run.classes[sample.labels[row]]
+    label = class_name(run.classes, sample.labels[row])
     return {"id": sample.ids[row], "split": sample.split, "label": label, "distance": distance}
 
 

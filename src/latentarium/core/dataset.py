@@ -14,6 +14,11 @@ TRAIN, TEST = 0, 1
 SPLITS = ("train", "test")
 
 
+def class_name(classes: Sequence[str], label: int) -> str:
+    """The name of a label's class; nothing for -1, which is no label."""
+    return classes[label] if label >= 0 else ""
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """All images of one source, in memory, with the split that each belongs to.

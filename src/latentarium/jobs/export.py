@@ -10,6 +10,7 @@ import numpy as np
 
 from latentarium.analysis.probabilities import cross_entropy
 from latentarium.core.cells import guarded
+from latentarium.core.dataset import class_name
 from latentarium.core.errors import LatentariumError
 from latentarium.core.frame import Frame
 from latentarium.runs.disk import write_whole
@@ -63,7 +64,7 @@ def _points(run: Run, frame: Frame) -> Columns:
     loss = cross_entropy(frame.probabilities, run.probe.labels)
     return {
         "id": run.probe.ids,
-        "label": [run.classes[label] for label in run.probe.labels],
+        "label": [class_name(run.classes, label) for label in run.probe.labels],
         "prediction": [run.classes[label] for label in frame.predictions],
         "loss": ["" if np.isnan(value) else value for value in loss],
     }
