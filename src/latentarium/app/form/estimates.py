@@ -1,7 +1,8 @@
 """What a recipe will cost, told before its data set is read."""
 
 from latentarium.core.recipe import Recipe
-from latentarium.training.estimate import THUMBNAIL, total_steps
+from latentarium.data.scaling import thumbnail_size
+from latentarium.training.estimate import total_steps
 from latentarium.training.schedule import frame_steps
 
 # Training and test images a class, classes, side in pixels and channels.
@@ -25,7 +26,8 @@ def estimate_bytes(recipe: Recipe) -> tuple[float, int]:
     points = min(data.probe, test * (trained + len(data.held_out))) + min(data.reference, rows)
     frames = len(frame_steps(recipe, total_steps(recipe, rows)))
     numbers = recipe.network.embedding * (2 if recipe.frames.half else 4) + trained * 4
-    pixels = min(data.size or side, THUMBNAIL) ** 2 * channels
+    height, width = thumbnail_size(data.size or side, data.size or side)
+    pixels = height * width * channels
     return float(points * (frames * numbers + pixels)), frames
 
 
