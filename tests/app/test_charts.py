@@ -2,22 +2,24 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.charts.curve_plot import even_step, thinned
+from latentarium.app.charts.curve_plot import CurvePlot, Curves, even_step, thinned
 from latentarium.app.charts.curves import CurvesPanel, Record
 from latentarium.app.charts.hardest import HardestPanel
 from latentarium.app.charts.matrices import ConfusionPanel, SimilarityPanel, confusion_matrix, similarity_matrix
 from latentarium.app.charts.matrix_view import MatrixView
 from latentarium.app.charts.throttle import Throttle
 from latentarium.app.session import Session
+from latentarium.app.widgets.image_tiles import ImageTiles, Tile
 from latentarium.core.frame import KNN_ACCURACY, TRAIN_LOSS, Frame
 from latentarium.runs.run import Run
 from latentarium.scene.palettes import THEMES, class_colours
@@ -275,3 +277,46 @@ def test_work_is_done_at_once_then_seldom_and_always_last(qtbot: QtBot) -> None:
     throttle.want()
     QTest.qWait(150)
     assert seen[-1] == 39
+
+
+def test_the_figures_of_a_high_loss_axis_have_room(qtbot: QtBot) -> None:
+    plot = CurvePlot()
+    qtbot.addWidget(plot)
+    plot.resize(240, 160)
+    steps, low = np.array([0.0, 1, 2]), np.array([0.1, 0.2, 0.3])
+    for highest, figures in ((13.0, ["0", "4", "8", "12", "16"]), (0.9, ["0.00", "0.25", "0.50", "0.75", "1.00"])):
+        curves = Curves(steps, "accuracy", low, "loss", np.array([highest, 1.0, 0.1]), 2.0)
+        plot.show_curves(curves, dark=True)
+        assert plot._figures(plot._top(curves)) == figures
+        room = plot.width() - plot._box().right() - 6
+        assert max(map(plot.fontMetrics().horizontalAdvance, figures)) <= room
+
+
+@pytest.fixture
+def probe_tiles(small_run: Run) -> Callable[[int], list[Tile]]:
+    """Tiles of images of this size."""
+
+    def make(side: int) -> list[Tile]:
+        probe = small_run.probe
+        images = np.zeros((len(probe.labels), side, side, 3), np.uint8)
+        sample = replace(probe, images=images)
+        return [Tile(sample, row, "#ffffff", figure="1.0") for row in range(8)]
+
+    return make
+
+
+def test_tiles_of_a_larger_size_get_the_height_they_need(
+    qtbot: QtBot, probe_tiles: Callable[[int], list[Tile]]
+) -> None:
+    tiles = ImageTiles("Tiles", side=40)
+    inside = QWidget()
+    qtbot.addWidget(inside)
+    column = QVBoxLayout(inside)
+    column.addWidget(tiles)
+    column.addStretch(1)
+    inside.resize(200, 900)
+    inside.show()
+    for side in (28, 32):
+        tiles.show_tiles(probe_tiles(side))
+        needed = tiles.heightForWidth(178)
+        qtbot.waitUntil(lambda needed=needed: tiles.height() == needed, timeout=3000)

@@ -142,7 +142,7 @@ class CurvePlot(QWidget):
         metrics = self.fontMetrics()
         side = metrics.horizontalAdvance("0.00") + 6
         if self._curves is not None and len(self._curves.right):
-            side_right = metrics.horizontalAdvance(_figure(self._top(self._curves))) + 8
+            side_right = max(map(metrics.horizontalAdvance, self._figures(self._top(self._curves)))) + 8
         else:
             side_right = side
         half = metrics.height() / 2
@@ -160,6 +160,13 @@ class CurvePlot(QWidget):
         highest = float(finite.max()) if len(finite) else 0.0
         intervals = self._intervals()
         return even_step(highest / intervals, FINE) * intervals if highest > 0 else 1.0
+
+    def _figures(self, top: float) -> list[str]:
+        """The figures of the loss axis, from 0 upwards, all with as many digits as the largest needs."""
+        intervals = self._intervals()
+        values = [top * index / intervals for index in range(intervals + 1)]
+        whole = top >= 10 and all(value == round(value) for value in values)
+        return [f"{value:,.0f}" if whole else _figure(value) for value in values]
 
     def _draw_ground(self, curves: Curves, ratio: float) -> QPixmap:
         pixmap = QPixmap(self.size() * ratio)
@@ -185,7 +192,7 @@ class CurvePlot(QWidget):
     def _paint_axes(self, painter: QPainter, curves: Curves, box: QRectF, top: float) -> None:
         theme, metrics = self._theme, painter.fontMetrics()
         intervals = self._intervals()
-        for index in range(intervals + 1):
+        for index, loss in enumerate(self._figures(top)):
             share = index / intervals
             y = box.bottom() - share * box.height()
             painter.setPen(QPen(QColor(theme.border), 1))
@@ -197,7 +204,7 @@ class CurvePlot(QWidget):
             line.setLeft(box.right() + 6)
             line.setWidth(self.width() - box.right() - 6)
             painter.setPen(QColor(theme.loss))
-            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, _figure(share * top))
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, loss)
         self._paint_steps(painter, curves, box, metrics)
 
     def _paint_steps(self, painter: QPainter, curves: Curves, box: QRectF, metrics: QFontMetrics) -> None:

@@ -222,6 +222,7 @@ class MatrixView(QWidget):
             at = self.cell_rect(len(matrix.rows) - 1, column)
             room = cell.width() * every - 3
             place = QRectF(at.center().x() - room / 2, at.bottom() + 2, room, line)
+            place.moveRight(min(place.right(), self.width()))
             name = metrics.elidedText(matrix.columns[column], Qt.TextElideMode.ElideRight, int(room))
             painter.drawText(place, centre, name)
         below = QRectF(self._cells.left(), self._cells.bottom() + line + 2, self._cells.width(), line)

@@ -162,7 +162,7 @@ class ImageTiles(QWidget):
 
     def show_tiles(self, tiles: Sequence[Tile], dark: bool = True) -> None:
         """Show these, in this order."""
-        count, theme = len(self._tiles), THEMES["dark" if dark else "light"]
+        shape, theme = (len(self._tiles), self._side), THEMES["dark" if dark else "light"]
         self._tiles = tuple(tiles)
         self._side = whole_side(tiles[0].sample, self._wanted) if tiles else self._wanted
         while len(self._buttons) < len(tiles):
@@ -176,7 +176,7 @@ class ImageTiles(QWidget):
         for button in self._buttons[len(tiles) :]:
             button.hide()
         self._arrange()
-        if count != len(tiles):
+        if shape != (len(tiles), self._side):
             self.updateGeometry()
 
     def heightForWidth(self, width: int) -> int:
