@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from latentarium.runs.run import Run
 
@@ -138,3 +139,15 @@ def test_the_full_set_by_one_field(shell, recipe_file, data_folder, tmp_path):
     run = Run.open(tmp_path / "run")
     assert len(run.probe) == 50
     assert run.description.dataset.name == "mnist"
+
+
+def test_a_run_of_a_folder_goes_on_from_anywhere(shell, recipe_file, tmp_path):
+    for number in range(12):
+        (tmp_path / "images" / "ab"[number % 2]).mkdir(parents=True, exist_ok=True)
+        Image.new("L", (8, 8), number * 20).save(tmp_path / "images" / "ab"[number % 2] / f"{number}.png")
+    settings = ["data.name=folder", "data.root=images", "data.size=8", "data.classes=", "optimiser.batch=4"]
+    more = [part for setting in settings for part in ("--set", setting)]
+    assert shell.run("train", recipe_file, "--out", tmp_path / "run", *more, cwd=tmp_path).code == 0
+    (tmp_path / "elsewhere").mkdir()
+    said = shell.run("continue", tmp_path / "run", "--steps", "2", cwd=tmp_path / "elsewhere")
+    assert said.code == 0, said.err

@@ -1,5 +1,6 @@
 """Commands that train: train and continue."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from types import FrameType
 from latentarium.cli.output import ProgressLine, print_json, print_table, say
 from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.frame import ACCURACY, KNN_ACCURACY, TRAIN_LOSS, Frame
+from latentarium.core.recipe import Recipe
 from latentarium.core.recipe_text import assign_all, preset
 from latentarium.data.sources import LOCAL, root_of
 from latentarium.data.sources import download as fetch
@@ -56,7 +58,7 @@ class Reporter:
 
 def train(recipe: str, settings: Sequence[str], out: Path | None, download: bool, as_json: bool) -> int:
     """Train a recipe, changed by "field=value" settings, into a run folder."""
-    chosen = assign_all(preset(recipe), _pairs(settings))
+    chosen = _anchored(assign_all(preset(recipe), _pairs(settings)))
     folder = out or fresh_folder(chosen)
     if folder.is_dir() and any(folder.iterdir()):  # the recorder says so too, but after the images are read
         raise LatentariumError(f"{folder} is not empty; name another folder, or continue the run in it.")
@@ -89,6 +91,14 @@ def go_on(run: str, steps: int | None, as_json: bool) -> int:
         finally:
             reporter.line.end()
     return _tell(outcome, caught, as_json)
+
+
+def _anchored(recipe: Recipe) -> Recipe:
+    """The recipe with its paths absolute, so that the run can be continued from any folder."""
+    paths = {"data.root": recipe.data.root, "network.weights": recipe.network.weights}
+    return assign_all(
+        recipe, {field: os.path.abspath(os.path.expanduser(path)) for field, path in paths.items() if path}
+    )
 
 
 def _pairs(settings: Sequence[str]) -> dict[str, str]:
