@@ -14,6 +14,8 @@ ACCURACY = "accuracy"  # share of the probe's trained classes that is predicted 
 KNN_ACCURACY = "knn_accuracy"  # 1-NN accuracy of the probe's trained classes against the reference, 0 to 1
 WITHIN = "similarity_within"  # mean cosine similarity within classes
 BETWEEN = "similarity_between"  # mean cosine similarity between classes
+# Beside ACCURACY and KNN_ACCURACY in the result of a finished training.
+SECONDS = "seconds"  # computing time without pauses, pace and the last measurement
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ import numpy as np
 from latentarium.analysis.accuracy import knn_accuracy
 from latentarium.core.dataset import Dataset, Sample
 from latentarium.core.errors import LatentariumError
-from latentarium.core.frame import ACCURACY, KNN_ACCURACY, Checkpoint, Frame
+from latentarium.core.frame import ACCURACY, KNN_ACCURACY, SECONDS, Checkpoint, Frame
 from latentarium.core.recipe import Recipe
 from latentarium.data.parts import Parts, divide, sample
 from latentarium.data.sources import load
@@ -204,7 +204,7 @@ def _record(items: Iterator[Item], folder: Path, header: Header | None, listener
         run=folder,
         frames=len(manifest.entries),
         steps=max(steps, default=0),
-        seconds=result.get("seconds", time.monotonic() - began),
+        seconds=result.get(SECONDS, time.monotonic() - began),
         accuracy=result.get(ACCURACY),
         knn_accuracy=result.get(KNN_ACCURACY),
         stopped=not result,

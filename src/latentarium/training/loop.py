@@ -11,7 +11,7 @@ from torch.optim import Optimizer
 
 from latentarium.core.dataset import Dataset
 from latentarium.core.errors import CancelledError, DivergedError
-from latentarium.core.frame import TRAIN_LOSS, Checkpoint, Frame
+from latentarium.core.frame import SECONDS, TRAIN_LOSS, Checkpoint, Frame
 from latentarium.core.recipe import Recipe
 from latentarium.data.parts import divide
 from latentarium.training.augmentation import augment
@@ -26,7 +26,6 @@ from latentarium.training.optimisers import build_optimiser, set_rate
 from latentarium.training.schedule import frame_steps, pace_share, rate_factor
 
 CHECKPOINT_EVERY = 30.0  # seconds
-SECONDS = "seconds"  # in the result: computing time without pauses, pace and the last measurement
 VALIDATIONS = 5  # in the time of the recipe's patience
 
 
