@@ -57,6 +57,8 @@ def test_settings_change_the_recipe_and_the_seed_the_frames(shell, recipe_file, 
     [
         (("nothing",), ("nothing", "triangle")),
         (("absent.toml",), ("absent.toml", "cannot be read")),
+        (("~nobody-here/x.toml",), ("~nobody-here", "cannot be read")),
+        (("triangle", "--set", "data.name=mnist", "--set", "data.root=~nobody-here/x"), ("~nobody-here",)),
         (("triangle", "--set", "data.probe"), ("data.probe", "field=value")),
         (("triangle", "--set", "data.probes=3"), ("data.probes", "did you mean data.probe?")),
         (("triangle", "--set", "data.probe=0"), ("data.probe is 0", "from 1 to 10000")),

@@ -1,5 +1,6 @@
 """Recipes as text: TOML in and out, single settings, presets, and sentences for what is wrong."""
 
+import os
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -73,7 +74,7 @@ def assign_all(recipe: Recipe, settings: Mapping[str, object]) -> Recipe:
 
 def preset(name_or_path: str) -> Recipe:
     """A recipe that comes with the program, by its name, or any recipe file, by its path."""
-    path = Path(name_or_path).expanduser()
+    path = Path(os.path.expanduser(name_or_path))  # Path.expanduser raises where it knows no such user
     if not (path.suffix == ".toml" or path.is_file()):
         names = preset_names()
         if name_or_path not in names and path.is_dir():

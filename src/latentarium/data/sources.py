@@ -24,7 +24,7 @@ LOCAL = (BUILT_IN, "folder")  # what needs no download
 def data_folder() -> Path:
     """Where data sets lie by default: $LATENTARIUM_DATA, else `data` in the user's data folder."""
     named = os.environ.get("LATENTARIUM_DATA")
-    return Path(named).expanduser() if named else platformdirs.user_data_path("latentarium") / "data"
+    return Path(os.path.expanduser(named)) if named else platformdirs.user_data_path("latentarium") / "data"
 
 
 def load(settings: Data, progress: Progress = ignore, cancelled: IsCancelled = never) -> Dataset:
@@ -78,12 +78,12 @@ def folder_root(settings: Data) -> Path:
     """The image folder that a recipe names. Raises LatentariumError where it names none."""
     if not settings.root:
         raise LatentariumError("Choose a folder of images: data.root is empty.")
-    return Path(settings.root).expanduser()
+    return Path(os.path.expanduser(settings.root))
 
 
 def root_of(settings: Data) -> Path:
     """The folder in which a set of torchvision's lies, or is to lie."""
-    return Path(settings.root).expanduser() if settings.root else data_folder()
+    return Path(os.path.expanduser(settings.root)) if settings.root else data_folder()
 
 
 def _sliced(dataset: Dataset, settings: Data) -> Dataset:

@@ -43,7 +43,7 @@ class Summary:
 def library_folder() -> Path:
     """$LATENTARIUM_LIBRARY, or `runs` in the user's data folder."""
     named = os.environ.get("LATENTARIUM_LIBRARY")
-    return Path(named).expanduser() if named else user_data_path("latentarium") / "runs"
+    return Path(os.path.expanduser(named)) if named else user_data_path("latentarium") / "runs"
 
 
 def fresh_folder(recipe: Recipe, parent: Path | None = None) -> Path:

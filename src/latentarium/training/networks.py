@@ -1,5 +1,6 @@
 """Networks that turn images into embeddings and, where there is a class head, logits."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -83,7 +84,7 @@ def build_network(
         elif settings.name == "conv-small":
             trunk, features = small_convolutional(channels)
         else:
-            file = Path(settings.weights).expanduser() if settings.weights else None
+            file = Path(os.path.expanduser(settings.weights)) if settings.weights else None
             weights = _trunk_of(saved) if saved else read_weights(file) if file else None
             trunk, features = resnet(settings.name, max(height, width), weights, file)
             pixels = IMAGENET_PIXELS if file else pixels
