@@ -18,11 +18,12 @@ from pytestqt.qtbot import QtBot
 from latentarium.app.command_palette import CommandPalette
 from latentarium.app.settings import SessionFile, config_folder
 from latentarium.app.theme import BODY, PRESENTING
+from latentarium.app.trainbar import TrainBar
 from latentarium.app.window import Window
 from latentarium.core.arrays import frozen_ints
 from latentarium.core.recipe_text import preset, write_recipe
 from latentarium.runs.run import Run
-from latentarium.scene.state import NOTHING, ColourBy, Selection
+from latentarium.scene.state import NOTHING, ColourBy, Selection, State
 
 Opened = Callable[..., Window]
 
@@ -331,3 +332,16 @@ def test_every_control_has_a_name(opened: Opened) -> None:
         and not (widget.accessibleName() or getattr(widget, "text", str)())
     ]
     assert [f"{type(w).__name__} in {type(w.parent()).__name__}" for w in nameless] == []
+
+
+def test_presenting_in_a_narrow_window_leaves_out_what_has_no_room(qtbot: QtBot) -> None:
+    bar = TrainBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    bar.show_state(State(presenting=True))
+    for width in (1280, 1900, 1280):
+        bar.resize(width, 60)
+        qtbot.waitUntil(lambda width=width: bar.width() == width)
+        assert bar.colours.isHidden() == (width < 1800)
+    bar.show_state(State())
+    assert not bar.colours.isHidden()

@@ -31,7 +31,7 @@ SLIDER = 100
 MISTAKEN = "The recipe has a mistake: mend what is marked there"
 SEARCH, SHORT = "Search or command   Ctrl K", "Search   Ctrl K"
 TIGHT = 1400  # px: below, the search says less
-PROJECTED = 1800  # px: a screen of this width has room for everything in large text too
+PROJECTED = 1800  # px: a bar of this width has room for everything in large text too
 ROOMY = 1500  # px: from this width on, the pace is also said in words
 
 
@@ -241,7 +241,7 @@ class TrainBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._choose_words()
+        self._make_room()
 
     def _choose_words(self) -> None:
         """Say as much as there is room for, in text of this size."""
@@ -250,7 +250,7 @@ class TrainBar(QWidget):
 
     def _make_room(self) -> None:
         """Large text on a small projector leaves room for training only; keys and the palette do the rest."""
-        room = not self._presenting or self.screen().size().width() >= PROJECTED
+        room = not self._presenting or self.width() >= PROJECTED
         optional: tuple[QWidget, ...] = (self._colour_name, self.colours, self._search)
         for widget in optional:
             widget.setVisible(room)
