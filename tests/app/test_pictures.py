@@ -1,4 +1,4 @@
-"""Images as pixmaps, and the card that shows one beside the pointer."""
+"""Images as pixmaps, the card that shows one beside the pointer, and lines that are shortened."""
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from latentarium.app.views.hover_card import beside
+from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.app.widgets.pictures import picture, pixmap, whole_side
 from latentarium.core.arrays import frozen_bytes, frozen_ints
 from latentarium.core.dataset import Sample
@@ -73,3 +74,16 @@ def test_the_card_stays_in_the_view_and_never_lies_under_the_pointer(x: int, y: 
     card = QRect(beside(pointer, width, height, area), QRect(0, 0, width, height).size())
     assert not card.contains(pointer)
     assert area.contains(card)
+
+
+def test_a_line_too_long_loses_whole_parts_not_half_a_figure(qtbot: QtBot) -> None:
+    label = ElidedLabel("muted")
+    qtbot.addWidget(label)
+    text = "450 of 450 shown · 1-NN 0.978 · pixels 0.94 · step 0 0.46"
+    label.show_text(text)
+    width = label.fontMetrics().horizontalAdvance(text)
+    assert label._shortened(width - 4) == "450 of 450 shown · 1-NN 0.978 · pixels 0.94 …"
+    assert label._shortened(30).endswith("…")
+    label.resize(width - 4, 20)
+    label.show()
+    assert label.toolTip() == text

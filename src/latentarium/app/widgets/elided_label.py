@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 LEAST = 6  # characters
+SEPARATOR = " · "  # between the parts of a line
 
 
 class ElidedLabel(QLabel):
@@ -38,11 +39,21 @@ class ElidedLabel(QLabel):
             return
         painter = QPainter(self)
         room = self.contentsRect()
-        text = self.fontMetrics().elidedText(self.text(), self._mode, room.width())
+        text = self._shortened(room.width())
         self.style().drawItemText(
             painter, room, self.alignment(), self.palette(), self.isEnabled(), text, self.foregroundRole()
         )
         painter.end()
+
+    def _shortened(self, width: int) -> str:
+        """Without its last parts where it has several: a figure cut in two would be another figure."""
+        metrics, parts = self.fontMetrics(), self.text().split(SEPARATOR)
+        if self._mode is Qt.TextElideMode.ElideRight:
+            for count in range(len(parts) - 1, 1, -1):
+                text = SEPARATOR.join(parts[:count]) + " …"
+                if metrics.horizontalAdvance(text) <= width:
+                    return text
+        return metrics.elidedText(self.text(), self._mode, width)
 
     def _fits(self) -> bool:
         return self.sizeHint().width() <= self.width()
