@@ -368,13 +368,12 @@ def test_words(make_run) -> None:
     run = make_run(points=1200)
     scene = drawn(run, moment=2.4)
     assert scene.title == "Simplex"
-    assert scene.note == "class probabilities · 3 classes"
+    assert scene.note == "3 classes · class probabilities"
     assert scene.status == "1,200 of 1,200 shown · accuracy 0.901 · loss 0.31"
     shown = int((run.probe.labels != 0).sum())
     embedding = drawn(run, 1, moment=2.6, hidden=frozenset({0}), selection=selection(1, 2))
     assert embedding.title == "Embedding"
-    assert embedding.note.startswith("PCA, 3-D of 5, aligned over time · shows ")
-    assert embedding.note.endswith("% of the variance")
+    assert embedding.note.endswith("% of the variance · PCA, 3-D of 5, aligned over time")
     assert embedding.status == f"{shown:,} of 1,200 shown · 2 selected · 1-NN 0.800 · pixels 0.93 · step 0 0.50"
 
 

@@ -40,12 +40,12 @@ def test_the_poles(trained: int, chosen: tuple, rest: bool, expected: tuple) -> 
 def test_a_title_says_what_stands_at_the_poles(make_run) -> None:
     ten = make_run(classes=10)
     assert project(ten, SIMPLEX).title == (
-        "class probabilities · class 0, class 1, class 2 and rest (7 classes as one)"
+        "class 0, class 1, class 2 and rest (7 classes as one) · class probabilities"
     )
     assert "only class 4, class 2 of 10 classes, renormalised" in project(ten, simplex_settings(4, 2, rest=False)).title
-    assert project(make_run(), SIMPLEX).title == "class probabilities · 3 classes"
+    assert project(make_run(), SIMPLEX).title == "3 classes · class probabilities"
     assert "every point has probability 1" in project(make_run(classes=1), SIMPLEX).title
-    assert project(make_run(classifier="none"), SIMPLEX).title.startswith("prototype probabilities, T = 1 · ")
+    assert project(make_run(classifier="none"), SIMPLEX).title.endswith(" · prototype probabilities, T = 1")
 
 
 def test_layouts_are_for_three_poles(make_run) -> None:

@@ -75,7 +75,7 @@ def _simplex(run: Run, chosen: tuple[int, ...], rest: bool, layout: str) -> Simp
     source = "class probabilities"
     if run.recipe.network.classifier == "none":
         source = f"prototype probabilities, T = {run.recipe.prototypes.temperature:g}"
-    return Simplex(corners(len(chosen) + rest, layout), chosen, rest, layout, f"{source} · {what}")
+    return Simplex(corners(len(chosen) + rest, layout), chosen, rest, layout, f"{what} · {source}")
 
 
 def _embedding_title(run: Run, method: str, dimensions: int, raw_wanted: bool) -> str:

@@ -31,7 +31,7 @@ def note(run: Run, projection: Projection | None, moment: Moment | None, by: Col
     elif isinstance(projection, Chain) and moment is not None:
         share = projection.share(moment.nearest)
         if share < 0.995:
-            parts.append(f"shows {share:.0%} of the {projection.measure}")
+            parts.insert(0, f"{share:.0%} of the {projection.measure}")
     if by is ColourBy.PROBABILITIES and run.trained != 3:
         parts.append("the classes' colours, mixed by probability")
     elif by in (ColourBy.CLASS, ColourBy.PREDICTION) and len(run.classes) > DISTINCT:
