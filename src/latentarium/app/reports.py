@@ -1,5 +1,6 @@
 """What the window says of a training: that it ended, what it gave, where the run lies, or why it failed."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ class Reports(QObject):
 
     def download(self, recipe: Recipe) -> None:
         """Fetch the data set that `recipe` names, with progress and Cancel."""
-        name, root = recipe.data.name, Path(recipe.data.root).expanduser() if recipe.data.root else data_folder()
+        name, root = recipe.data.name, Path(os.path.expanduser(recipe.data.root)) if recipe.data.root else data_folder()
 
         def job(tell: Tell, cancelled: IsCancelled) -> Path:
             download(name, root, tell, cancelled)
