@@ -141,8 +141,9 @@ def test_a_folder_of_images_becomes_the_recipes_data(window: Window, tmp_path: P
     recipe = window.panels.form.recipe()
     assert recipe is not None
     assert (recipe.data.name, recipe.data.root) == ("folder", str(tmp_path / "pets"))
-    window.take(tmp_path)
-    assert window.parts.notices.sentences
+    (tmp_path / "empty").mkdir()
+    window.take(tmp_path / "empty")
+    assert any("empty is no run: it has no run.json." in sentence for sentence in window.parts.notices.sentences)
 
 
 def test_the_keyboard_replays(qtbot: QtBot, opened: Opened) -> None:

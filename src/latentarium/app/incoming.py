@@ -100,12 +100,18 @@ class Incoming(QObject):
             self._parts.docks.reveal("recipe")
             self._parts.notices.tell(f"The recipe “{recipe.title}” is ready: press Train.")
         elif path.is_dir() and not (path / "run.json").exists():
-            recipe = recipe_for(path, self._parts.form.recipe() or preset("triangle"))
+            recipe = self._recipe_for(path)
             self._parts.form.set_recipe(recipe)
             self._parts.docks.reveal("recipe")
             self._parts.notices.tell(f"The recipe now learns from the images in {path.name}: press Train.")
         else:
             self._parts.opener.open(path, frame)
+
+    def _recipe_for(self, folder: Path) -> Recipe:
+        try:
+            return recipe_for(folder, self._parts.form.recipe() or preset("triangle"))
+        except LatentariumError as error:
+            raise LatentariumError(f"{folder.name} is no run: it has no run.json. {error}") from error
 
     @Slot(object, object)
     def _on_changed(self, old: State, new: State) -> None:
