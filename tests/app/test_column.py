@@ -1,6 +1,7 @@
 """A run's views, used as a person would."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -278,3 +279,12 @@ def test_every_control_says_what_it_is(qtbot: QtBot, seat: Seat, make_run: RunMa
         assert button.accessibleName(), button
     for view in column.views:
         assert view.cloud.accessibleName().startswith(view.title.text())
+
+
+def test_news_that_no_view_shows_paint_nothing(seat: Seat, small_run: Run, column: Column) -> None:
+    session = seat(column, small_run, moment=3.0, following=False)
+    before = [view.cloud.scene_shown for view in column.views]
+    session.update(runs=(replace(session.state.runs[0], live=True),))
+    assert all(view.cloud.scene_shown is scene for view, scene in zip(column.views, before, strict=True))
+    session.update(moment=3.5)
+    assert all(view.cloud.scene_shown is not scene for view, scene in zip(column.views, before, strict=True))

@@ -1,5 +1,6 @@
 """One view of a run: what it shows, its controls, the dots, and a line that says how many and how good."""
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 HEADER = 34  # logical pixels of the header's margins and gaps
 MESSAGE = 200  # logical pixels
+PARTS = tuple(field.name for field in fields(Scene))  # each equal only where it is the same
 RESHAPING = {"layout", "poles", "rest", "method", "dimensions"}  # settings after which a view is seen afresh
 
 
@@ -156,9 +158,10 @@ class ViewPanel(QWidget):
         return ""
 
     def _show_scene(self, scene: Scene) -> None:
-        old, self._scene = self._scene, scene
-        if scene is old:
-            return
+        old = self._scene
+        if old is not None and all(getattr(old, name) == getattr(scene, name) for name in PARTS):
+            return  # a frame came in, say, that is not shown yet: nothing is to be painted
+        self._scene = scene
         self.cloud.show_scene(scene)
         if old is None or (scene.title, scene.note) != (old.title, old.note):
             self.title.show_text(scene.title)
