@@ -30,7 +30,8 @@ while True:
 """
 
 OURS = """
-import sys
+import os, sys, tempfile
+os.environ["LATENTARIUM_CONFIG"] = tempfile.mkdtemp()  # not the person's own settings
 from latentarium.gl.surface import prepare_opengl
 prepare_opengl()
 from PySide6.QtCore import QEvent, QObject, QTimer

@@ -13,8 +13,9 @@ import sys
 RECIPES = ("ten-digits", "contrastive-fast")
 
 COMMON = """
-import json, sys, tempfile
+import json, os, sys, tempfile
 from pathlib import Path
+os.environ["LATENTARIUM_CONFIG"] = tempfile.mkdtemp()  # not the person's own settings
 from latentarium.core.recipe_text import assign, preset
 recipe = assign(preset(sys.argv[1]), "frames.pace", 0.0)
 folder = Path(tempfile.mkdtemp()) / "run"
