@@ -15,7 +15,8 @@ from latentarium.app.session import Session
 from latentarium.core.arrays import frozen_bytes, frozen_floats, frozen_ints
 from latentarium.core.dataset import Sample
 from latentarium.core.frame import ACCURACY, KNN_ACCURACY, PROBE_LOSS, TRAIN_LOSS, Checkpoint, Frame
-from latentarium.core.recipe import CrossEntropy, Data, Frames, Network, Optimiser, Recipe
+from latentarium.core.objectives import CrossEntropy
+from latentarium.core.recipe import Data, Frames, Network, Optimiser, Recipe
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 from latentarium.scene.desk import default_views, open_run

@@ -15,7 +15,8 @@ from latentarium.app.start.library import LibraryPanel, facts
 from latentarium.app.start.sketches import Sketch, sketch_kind
 from latentarium.app.start.welcome import Welcome
 from latentarium.app.widgets.plain_text import caption, first_sentence, tip
-from latentarium.core.recipe import CrossEntropy, Data, Decoupled, Network, Recipe, Triplet
+from latentarium.core.objectives import CrossEntropy, Decoupled, Triplet
+from latentarium.core.recipe import Data, Network, Recipe
 from latentarium.core.recipe_text import preset, preset_names
 from latentarium.runs.library import library_folder, list_runs
 from latentarium.runs.run import Run

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from latentarium.core.errors import LatentariumError
-from latentarium.core.recipe import CrossEntropy, Data, Decoupled, Network, Optimiser, Recipe, Triplet
+from latentarium.core.objectives import CrossEntropy, Decoupled, Triplet
+from latentarium.core.recipe import Data, Network, Optimiser, Recipe
 from latentarium.core.recipe_text import (
     assign,
     assign_all,

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Generator, Tensor
 
-from latentarium.core.recipe import CrossEntropy, Decoupled, Triplet
+from latentarium.core.objectives import CrossEntropy, Decoupled, Triplet
 from latentarium.training.objectives import OBJECTIVES, Batch, weighted_sum
 from latentarium.training.objectives.cross_entropy import cross_entropy_loss
 from latentarium.training.objectives.decoupled import decoupled_loss

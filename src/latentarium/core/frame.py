@@ -12,9 +12,11 @@ TRAIN_LOSS = "loss"  # mean training loss over the batches since the last frame
 PROBE_LOSS = "probe_loss"  # mean of -log p(label) over the probe's trained classes
 ACCURACY = "accuracy"  # share of the probe's trained classes that is predicted right, 0 to 1
 KNN_ACCURACY = "knn_accuracy"  # 1-NN accuracy of the probe's trained classes against the reference, 0 to 1
+TRAIN_ACCURACY = "train_accuracy"  # share of the reference (in a result: of the training split) predicted right
 WITHIN = "similarity_within"  # mean cosine similarity within classes
 BETWEEN = "similarity_between"  # mean cosine similarity between classes
 # Beside ACCURACY and KNN_ACCURACY in the result of a finished training.
+KNN10_ACCURACY = "knn10_accuracy"  # as KNN_ACCURACY, by vote of the 10 nearest
 SECONDS = "seconds"  # computing time without pauses, pace and the last measurement
 
 

@@ -5,19 +5,13 @@ The form in the window and `--set table.field=value` on the command line come fr
 `title`. An objective is addressed by its name, as in `objective.triplet.margin`.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-ADVANCED: dict[str, Any] = {"advanced": True}
-
-
-class Table(BaseModel):
-    """A frozen table of the recipe; an unknown field is an error that names it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
+from latentarium.core.objectives import CrossEntropy, Objective
+from latentarium.core.table import ADVANCED, Table
 
 DatasetName = Literal["mnist-5k", "mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100", "folder"]
 
@@ -85,35 +79,6 @@ class Network(Table):
     weights: str = Field(
         "", title="Weights", description="A file of weights for a ResNet's trunk", json_schema_extra=ADVANCED
     )
-
-
-class CrossEntropy(Table):
-    """Minus the logarithm of the probability of the label."""
-
-    name: Literal["cross-entropy"] = "cross-entropy"
-    weight: float = Field(1.0, ge=0, le=1e6, title="Weight", description="Its share in the sum of the objectives")
-
-
-class Decoupled(Table):
-    """Decoupled contrastive loss: the positive is not in the denominator."""
-
-    name: Literal["dcl"] = "dcl"
-    weight: float = Field(1.0, ge=0, le=1e6, title="Weight", description="Its share in the sum of the objectives")
-    temperature: float = Field(0.07, gt=0, le=100, title="Temperature", description="Divides the cosine similarity")
-
-
-class Triplet(Table):
-    """An anchor is to be nearer to its own class than to another, by a margin."""
-
-    name: Literal["triplet"] = "triplet"
-    weight: float = Field(1.0, ge=0, le=1e6, title="Weight", description="Its share in the sum of the objectives")
-    margin: float = Field(1.0, gt=0, le=1e4, title="Margin", description="Of the squared Euclidean distances")
-    mining: Literal["random", "batch-hard"] = Field(
-        "random", title="Mining", description="Which positive and negative each anchor gets"
-    )
-
-
-Objective = Annotated[CrossEntropy | Decoupled | Triplet, Field(discriminator="name")]
 
 
 class Optimiser(Table):
@@ -208,6 +173,24 @@ class Frames(Table):
     )
 
 
+class Known(Table):
+    """A figure that the source of an experiment reports, shown beside ours."""
+
+    name: str = Field(title="Figure", description="One of a run's figures, such as knn_accuracy")
+    value: float = Field(title="Value", description="As the source reports it")
+    note: str = Field("", title="Note", description="Where and how it was measured")
+
+
+class SweepOver(Table):
+    """One field given several values: a run for each."""
+
+    field: str = Field("", title="Field", description="Such as objective.tsne.weight")
+    values: tuple[float | int | str, ...] = Field((), title="Values", description="One run for each")
+
+
+Teaching = Literal["cartoon", "same-loss", "clusters"]
+
+
 class Recipe(Table):
     """All that a run depends on. The same recipe, seed and number of threads give the same frames on a CPU."""
 
@@ -221,6 +204,11 @@ class Recipe(Table):
     prototypes: Prototypes = Prototypes()
     augment: Augment = Augment()
     frames: Frames = Frames()
+    teaching: Teaching | None = Field(
+        None, title="Teaching data", description="Made points instead of training", json_schema_extra=ADVANCED
+    )
+    sweep: SweepOver = SweepOver()
+    known: tuple[Known, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> "Recipe":

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from latentarium.core.recipe import Objective, Recipe
+from latentarium.core.objectives import Objective
+from latentarium.core.recipe import Recipe
 
 _KINDS = {
     "int": "a whole number",

@@ -12,8 +12,10 @@ import tomli_w
 from pydantic import BaseModel, ValidationError
 
 from latentarium.core.errors import LatentariumError
-from latentarium.core.recipe import Objective, Recipe, Table
+from latentarium.core.objectives import Objective
+from latentarium.core.recipe import Recipe
 from latentarium.core.recipe_errors import explain
+from latentarium.core.table import Table
 from latentarium.resources import resource
 
 LARGEST = 2**20  # bytes of a recipe file

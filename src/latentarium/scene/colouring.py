@@ -75,6 +75,8 @@ def _colour(probabilities: NDArray[Any], labels: Ints, classes: int, by: ColourB
         case ColourBy.CONFIDENCE:
             lowest = 1 / trained if trained > 1 else 0.0
             return _continuous("confidence", probabilities.max(1), lowest, 1.0, dark)
+        case ColourBy.TRUST:
+            return Colouring(_rows(labels), class_colours(classes, dark))
         case ColourBy.PROBABILITIES:
             if trained == 3:
                 return Colouring(_rows(share_rows(probabilities)), share_colours())

@@ -56,7 +56,7 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
     """
     run, projection, settings = open_run.run, open_run.projections[view], state.views[view]
     theme = THEMES["dark" if state.dark else "light"]
-    moment = moment_of(open_run, state.moment)
+    moment = moment_of(open_run, state.moment_in(open_run))
     camera, grid, links, ghosts = state.cameras[view], None, None, None
     flags = _flags(run, state, None)
     if projection is None or moment is None:

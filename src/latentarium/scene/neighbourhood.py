@@ -39,7 +39,7 @@ def neighbours(open_run: OpenRun, state: State, row: int | None = None) -> Neigh
     None without a point or a frame. Asked again in the same frame, it answers with the very same object.
     """
     row = state.focus if row is None else row
-    moment = moment_of(open_run, state.moment)
+    moment = moment_of(open_run, state.moment_in(open_run))
     if row is None or moment is None or not 0 <= row < len(open_run.run.probe):
         return None
     run, among_probe = open_run.run, state.among == "probe"

@@ -21,6 +21,7 @@ class ColourBy(StrEnum):
     LOSS = "loss"
     PROBABILITIES = "probabilities"
     CONFIDENCE = "confidence"
+    TRUST = "trust"  # which share of a dot's neighbours in the space are its neighbours in the picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,10 @@ class ViewSettings:
 
     `kind` is "simplex" or "embedding". For a simplex, `layout` is equilateral, article or axes, and
     `poles` names the classes at the poles (empty: all, up to four), `rest` whether the others count as
-    one more pole or the chosen ones are renormalised. For an embedding, `method` is raw, pca or svd.
+    one more pole or the chosen ones are renormalised. For an embedding, `method` is raw, pca, svd, tsne, umap or
+    pca-umap; the last three are laid out on request, and `following` keeps them up to date while training.
+    `background` is what lies under the dots of a 2-D embedding: none, voronoi (cells of `examples` a class; 0: all),
+    head (regions of the class head) or prototypes (regions of the nearest).
     """
 
     kind: str
@@ -57,9 +61,13 @@ class ViewSettings:
     loss_lines: bool = False
     prototypes: bool = True
     grid: bool = True
+    background: str = "none"
+    examples: int = 0
+    following: bool = False
+    springs: bool = False  # of the focus: attraction and repulsion as lines
 
 
-SIMPLEX = ViewSettings("simplex", dimensions=2, prototypes=False)
+SIMPLEX = ViewSettings("simplex", dimensions=2)
 EMBEDDING = ViewSettings("embedding")
 
 
@@ -74,6 +82,7 @@ class OpenRun:
     count: int
     projections: tuple[Projection | None, ...]
     live: bool = False  # it is being written now, here or by another process
+    moment: float | None = None  # in frames; None: the state's. A second column may stand still ("before")
 
 
 @dataclass(frozen=True)
@@ -101,12 +110,23 @@ class State:
     dark: bool = True
     presenting: bool = False
     lasso: bool = False  # the next drag draws a lasso
+    trail: int = 0  # frames behind a hovered, focused or selected dot that are drawn as its trail; 0: none
+    loose: tuple[float, ...] | None = None  # class probabilities of a dot that is dragged about the simplex
+    workspace: str = "train"  # train or sweep: which arrangement the window shows
     dot_size: float = 0.0  # logical pixels across; 0: by the number of points
 
     @property
     def frame(self) -> int:
         """The frame that numbers and charts speak of: the one nearest to the moment."""
         return int(self.moment + 0.5)
+
+    def moment_in(self, shown: OpenRun) -> float:
+        """The moment that an open run's column shows."""
+        return self.moment if shown.moment is None else shown.moment
+
+    def frame_in(self, shown: OpenRun) -> int:
+        """The frame that the numbers of an open run's column speak of."""
+        return int(self.moment_in(shown) + 0.5)
 
     def with_view(self, index: int, **changes: Any) -> "State":
         """The same with one view's settings changed, seen afresh."""

@@ -21,7 +21,7 @@ from latentarium.training.estimate import check, steps_per_epoch, total_steps
 from latentarium.training.examination import Examination
 from latentarium.training.memory import Progress, pack, recall, remember, unpack
 from latentarium.training.networks import build_network
-from latentarium.training.objectives import Batch, weighted_sum
+from latentarium.training.objectives import Batch, Problem, WeightedSum
 from latentarium.training.optimisers import build_optimiser, set_rate
 from latentarium.training.schedule import frame_steps, pace_share, rate_factor
 
@@ -61,6 +61,9 @@ def train(
 def _train(
     recipe: Recipe, dataset: Dataset, control: Control, checkpoint: Checkpoint | None, device: str
 ) -> Generator[Frame | Checkpoint, None, None]:
+    def stopped() -> bool:
+        return control.stopped
+
     parts = divide(recipe, dataset)
     check(recipe, parts)
     rows = len(parts.training)
@@ -73,7 +76,8 @@ def _train(
     network = build_network(recipe, pictures, parts.trained, good.weights if good else None).to(device)
     images = torch.from_numpy(pictures).to(device)
     labels = torch.from_numpy(parts.labels[parts.training]).to(device)
-    objective = weighted_sum(recipe.objective)
+    problem = Problem(pictures, parts.trained, recipe.network.embedding, recipe.seed, device, stopped)
+    objective = WeightedSum(recipe.objective, problem).to(device)
     optimiser: Optimizer | None = None  # built after the first frame, which need not wait 1.5 s for its import
     generator = torch.Generator().manual_seed(recipe.seed)
     progress = Progress(begin=0, end=end)
@@ -90,9 +94,6 @@ def _train(
     patience = recipe.optimiser.patience
     began = time.monotonic() - progress.seconds  # put off by every wait, so that it tells the time of computing
     saved = time.monotonic()
-
-    def stopped() -> bool:
-        return control.stopped
 
     try:
         while True:
@@ -130,11 +131,11 @@ def _train(
             chosen = progress.order[place * rows // per_epoch : (place + 1) * rows // per_epoch].to(device)
             batch = augment(images.index_select(0, chosen), recipe.augment, generator)
             embeddings, logits = network(batch)
-            loss = objective(Batch(embeddings, logits, labels[chosen], chosen, generator))
+            loss = objective(Batch(embeddings, logits, labels[chosen], chosen, generator, progress.step / per_epoch))
             since, length = progress.step - progress.begin, progress.end - progress.begin
             set_rate(optimiser, recipe.optimiser.rate * rate_factor(recipe.optimiser, since, length, per_epoch))
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimiser.step()
             progress.losses.append(loss.detach())
             progress.step += 1

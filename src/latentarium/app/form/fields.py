@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from latentarium.core.recipe import Objective, Recipe
+from latentarium.core.objectives import Objective
+from latentarium.core.recipe import Recipe
 
 # What the recipe's words are called in the window; a word that is not here is shown as it stands.
 SPOKEN = {
@@ -25,8 +26,15 @@ SPOKEN = {
     "resnet18": "ResNet-18",
     "resnet50": "ResNet-50",
     "cross-entropy": "Cross-entropy",
-    "dcl": "Decoupled contrastive",
+    "contrastive": "Contrastive (springs)",
     "triplet": "Triplet",
+    "info-nce": "InfoNCE (NT-Xent)",
+    "dcl": "Decoupled contrastive",
+    "supcon": "Supervised contrastive",
+    "arcface": "ArcFace",
+    "prototype": "Prototype softmax",
+    "tsne": "Parametric t-SNE",
+    "umap": "Parametric UMAP",
     "adamw": "AdamW",
     "adam": "Adam",
     "sgd": "SGD",
@@ -44,6 +52,7 @@ HEADINGS = {
     "objective": "Objective",
 }
 OTHERS = "Training"
+UNSHOWN = frozenset({"sweep", "known", "teaching"})  # other places of the window are for these
 
 
 class Kind(StrEnum):
@@ -97,6 +106,8 @@ def describe_fields(model: type[BaseModel], path: str = "") -> tuple[FieldSpec, 
     specs: list[FieldSpec] = []
     for name, info in model.model_fields.items():
         inner = f"{path}.{name}" if path else name
+        if inner in UNSHOWN:
+            continue
         if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
             specs += describe_fields(info.annotation, inner)
         elif spec := _describe(inner, info):

@@ -3,8 +3,8 @@
 from torch import Tensor
 from torch.nn import functional
 
-from latentarium.core.recipe import CrossEntropy
-from latentarium.training.objectives.batch import Batch, Objective
+from latentarium.core.objectives import CrossEntropy
+from latentarium.training.objectives.batch import Batch, Objective, Problem
 
 
 def cross_entropy_loss(logits: Tensor, labels: Tensor) -> Tensor:
@@ -12,7 +12,7 @@ def cross_entropy_loss(logits: Tensor, labels: Tensor) -> Tensor:
     return functional.cross_entropy(logits, labels)
 
 
-def cross_entropy(settings: CrossEntropy) -> Objective:
+def cross_entropy(settings: CrossEntropy, problem: Problem) -> Objective:
     """Needs a class head; raises ValueError for a batch without logits."""
 
     def objective(batch: Batch) -> Tensor:

@@ -4,8 +4,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from latentarium.core.recipe import Decoupled
-from latentarium.training.objectives.batch import Objective
+from latentarium.core.objectives import Decoupled
+from latentarium.training.objectives.batch import Objective, Problem
 
 
 def decoupled_loss(embeddings: Tensor, labels: Tensor, temperature: float) -> Tensor:
@@ -28,6 +28,6 @@ def decoupled_loss(embeddings: Tensor, labels: Tensor, temperature: float) -> Te
     return (pairs * denominator - attraction).sum() / pairs.sum().clamp(min=1)
 
 
-def decoupled(settings: Decoupled) -> Objective:
+def decoupled(settings: Decoupled, problem: Problem) -> Objective:
     """The loss at the recipe's temperature."""
     return lambda batch: decoupled_loss(batch.embeddings, batch.labels, settings.temperature)

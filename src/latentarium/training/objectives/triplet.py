@@ -4,8 +4,8 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from latentarium.core.recipe import Triplet
-from latentarium.training.objectives.batch import Batch, Objective
+from latentarium.core.objectives import Triplet
+from latentarium.training.objectives.batch import Batch, Objective, Problem
 
 Triplets = tuple[Tensor, Tensor, Tensor]
 
@@ -62,7 +62,7 @@ def hardest_triplets(embeddings: Tensor, labels: Tensor) -> Triplets:
     return anchor, farthest[anchor], nearest[anchor]
 
 
-def triplet(settings: Triplet) -> Objective:
+def triplet(settings: Triplet, problem: Problem) -> Objective:
     """The loss with the recipe's margin and mining."""
 
     def objective(batch: Batch) -> Tensor:
