@@ -134,6 +134,10 @@ def _under_way(s: Situation) -> bool:
     return s.status.phase in (Phase.TRAINING, Phase.PAUSED)
 
 
+def _has_simplex(s: Situation) -> bool:
+    return framed(s) and s.state.runs[0].run.trained > 1
+
+
 TABLE: tuple[Entry, ...] = (
     Entry("open", "Open a run…", "File", "Ctrl+O", words="zip folder recipe load"),
     Entry("open folder", "Open a run folder…", "File", "Ctrl+Shift+O"),
@@ -165,6 +169,17 @@ TABLE: tuple[Entry, ...] = (
     Entry("points", "Points as a table…", "View", "Ctrl+T", framed, words="list rows keyboard"),
     Entry("larger dots", "Larger dots", "View", "Ctrl++|Ctrl+=", shown),
     Entry("smaller dots", "Smaller dots", "View", "Ctrl+-", shown),
+    Entry(
+        "loose dot",
+        "A loose dot to drag",
+        "View",
+        "D",
+        _has_simplex,
+        lambda s: s.state.loose is not None,
+        single=True,
+        words="probabilities teach draggable",
+    ),
+    Entry("headline", "Large figures", "View", "", framed, lambda s: s.state.headline, words="accuracy loss"),
     Entry("-view 1", menu="View"),
     Entry("present", "Present", "View", "F11", always, lambda s: s.state.presenting, words="full screen projector"),
     Entry("arrange", "Arrange the window afresh", "View", words="reset layout docks panels"),

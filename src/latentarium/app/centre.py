@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from latentarium.app.notices import NoticeBar
 from latentarium.app.start.welcome import Welcome
 from latentarium.app.views.column import Column
+from latentarium.app.views.headline import Headline
 from latentarium.app.views.legend import Legend
 from latentarium.gl.surface import opengl_problem
 from latentarium.scene.state import State
@@ -29,9 +30,11 @@ class Centre(QWidget):
             self._promise.hide()
         self._legend = Legend()
         self._legend.asked.connect(self.asked)
+        self._headline = Headline()
         desk = QWidget()
         self._desk = _stacked(desk)
         self._desk.addWidget(self._legend)
+        self._desk.addWidget(self._headline)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(desk)
@@ -60,6 +63,7 @@ class Centre(QWidget):
         """Welcome while no run is open, else its views."""
         self._state = state
         self._legend.show_state(state)
+        self._headline.show_state(state)
         if state.runs:
             column = self.column
             column.show_state(state)

@@ -68,6 +68,8 @@ class Commands(QObject):
             "frame all": lambda: ask({"cameras": tuple(None for _ in self._state.views)}),
             "neighbours": lambda: ask({"show_neighbours": not self._state.show_neighbours}),
             "points": self.points_wanted.emit,
+            "loose dot": self._toggle_loose,
+            "headline": lambda: ask({"headline": not self._state.headline}),
             "larger dots": lambda: self._resize_dots(1),
             "smaller dots": lambda: self._resize_dots(-1),
             "present": lambda: ask({"presenting": not self._state.presenting}),
@@ -114,6 +116,11 @@ class Commands(QObject):
         folder = path if path.is_dir() else path.parent
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder.absolute()))):
             self._parts.notices.tell(f"The run lies at {path.absolute()}.")
+
+    def _toggle_loose(self) -> None:
+        trained = self._state.runs[0].run.trained
+        middle = (1 / trained,) * trained
+        self._parts.session.ask({"loose": middle if self._state.loose is None else None})
 
     def _select_all(self) -> None:
         state = self._state

@@ -107,6 +107,11 @@ def run_of(state: State) -> Run | None:
     return state.runs[0].run if state.runs else None
 
 
+def _speaks_of_loss(run: Run | None) -> bool:
+    """Whether it is the lesson that is about its two figures."""
+    return run is not None and run.recipe.teaching == "same-loss"
+
+
 def fitted(old: State, new: State) -> State:
     """`new` without what its runs cannot show: rows, classes, poles and moments that are not there.
 
@@ -124,6 +129,9 @@ def fitted(old: State, new: State) -> State:
             foreign.update(hidden=frozenset(), views=tuple(replace(view, poles=()) for view in new.views))
         if before is None or before.recipe.network != after.recipe.network or before.classes != after.classes:
             foreign.update(cameras=tuple(None for _ in new.views))
+        if new.loose is not None and len(new.loose) != after.trained:
+            foreign.update(loose=None)
+        foreign.update(headline=_speaks_of_loss(after) or (new.headline and not _speaks_of_loss(before)))
         changes.update({name: value for name, value in foreign.items() if getattr(old, name) == getattr(new, name)})
     last = max(new.runs[0].count - 1, 0) if new.runs else 0
     if not 0 <= new.moment <= last:

@@ -18,6 +18,7 @@ from latentarium.app.exporter import Exporter
 from latentarium.app.incoming import Incoming, paths_of
 from latentarium.app.inspector.points_table import PointsTable
 from latentarium.app.keys import KeyGuard
+from latentarium.app.lessons import Lessons
 from latentarium.app.opener import Opener
 from latentarium.app.panels import Panels
 from latentarium.app.parts import Parts
@@ -71,6 +72,7 @@ class Window(QMainWindow):
             bar=self.bar,
         )
         self.clock = Clock(session)
+        self._lessons = Lessons(self.parts.opener, errands)
         self.stopped = True  # False: a training did not end in time when the window was closed
         self._points: PointsTable | None = None
         self._pace = -1.0  # of the recipe shown last
@@ -250,6 +252,10 @@ class Window(QMainWindow):
         if recipe is not None and recipe.frames.pace != self._pace:
             self._pace = recipe.frames.pace
             self.bar.set_pace(self._pace)
+        if recipe is not None and recipe.teaching and not self.parts.trainer.status.busy:
+            self._lessons.open(recipe)
+        else:
+            self._lessons.forget()
         self.centre.welcome.show_recipe(recipe)
         self.bar.offer_training(recipe is not None)
         self._offer()

@@ -128,6 +128,10 @@ class Canvas:
                 side = "left" if right > 0.4 else "right" if right < -0.4 else "center"
                 x, y = x + _BESIDE * right, y + _BESIDE * down * (1.0 if side == "center" else 0.8)
                 self.axes.text(x, y, label.text, ha=side, va="center", size=11, weight="bold", **words)
+            case "loose":
+                edge = [shade(self.scene.foreground)]
+                colour = [shade(label.colour)]
+                self.axes.scatter(x, y, s=(20 * POINTS) ** 2, c=colour, edgecolors=edge, zorder=_STACK["labels"])
             case "prototype":
                 self.axes.scatter(
                     x,

@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
-from latentarium.scene.camera import Camera
-from latentarium.scene.cameras import centred, framed, panned, place_at, turned, zoomed
+from latentarium.scene.camera import Camera, Vector
+from latentarium.scene.cameras import centred, framed, panned, place_at, place_beside, project, turned, zoomed
+from latentarium.scene.loose import LOOSE
 from latentarium.scene.picking import RADIUS, blended, lasso, pick, screen_places
 from latentarium.scene.scene import Flag, Scene
 
@@ -36,6 +37,7 @@ class Drag(Enum):
     TURN = 1
     PAN = 2
     LASSO = 3
+    LOOSE = 4
 
 
 class Hand(QObject):
@@ -50,6 +52,7 @@ class Hand(QObject):
     centred = Signal(int)  # the row that a double click put in the middle
     camera_changed = Signal(object)
     lassoed = Signal(object, bool)  # rows int64, and whether they are to be added to the selection
+    dragged = Signal(object)  # the place in the world, three coordinates, to which the loose dot was dragged
     lasso_drawn = Signal()  # `lasso` has changed
 
     def __init__(self, widget: QWidget) -> None:
@@ -63,6 +66,7 @@ class Hand(QObject):
         self._pressed_at = QPointF()
         self._pointer = QPointF()
         self._began: Camera | None = None
+        self._held: Vector | None = None  # where the loose dot was when a drag of it began
         self._additive = False
         self._shown: int | None = None
         self._rest = QTimer(self)
@@ -131,6 +135,7 @@ class Hand(QObject):
         self._rest.stop()
         self._button, self._pressed_at, self._began = event.button(), event.position(), scene.camera
         self._drag = Drag.NONE
+        self._held = self._loose_at(event.position(), scene) if event.button() == _LEFT else None
         shift, control = (bool(event.modifiers() & key) for key in (_SHIFT, _CONTROL))
         self._additive = control or (shift and self._draws)
 
@@ -152,6 +157,8 @@ class Hand(QObject):
     def _kind_of_drag(self, event: QMouseEvent, scene: Scene) -> Drag:
         if self._button in (_RIGHT, _MIDDLE):
             return Drag.PAN
+        if self._held is not None:
+            return Drag.LOOSE
         if self._draws or event.modifiers() & _SHIFT:
             return Drag.LASSO
         return Drag.PAN if scene.camera.flat else Drag.TURN
@@ -163,6 +170,8 @@ class Hand(QObject):
             self.camera_changed.emit(turned(self._began, way.x(), way.y()))
         elif self._drag is Drag.PAN:
             self.camera_changed.emit(panned(self._began, way.x(), way.y(), *self._size()))
+        elif self._drag is Drag.LOOSE and self._held is not None:
+            self.dragged.emit(place_beside(self._began, position.x(), position.y(), *self._size(), self._held))
         elif self._drag is Drag.LASSO:
             self.lasso.append(position)
             self.lasso_drawn.emit()
@@ -268,6 +277,15 @@ class Hand(QObject):
             self._shown = row
             self.pointed.emit(row)
 
+    def _loose_at(self, position: QPointF, scene: Scene) -> Vector | None:
+        """Where the loose dot is, if it is under a pointer there."""
+        for label in scene.labels:
+            if label.kind == LOOSE:
+                x, y, _ = project(np.array([label.position]), scene.camera, *self._size())[0].tolist()
+                if hypot(x - position.x(), y - position.y()) <= RADIUS:
+                    return label.position
+        return None
+
     def _dot_at(self, position: QPointF, scene: Scene) -> int | None:
         return pick(scene, position.x(), position.y(), *self._size())
 
@@ -275,6 +293,10 @@ class Hand(QObject):
         return float(self._widget.width()), float(self._widget.height())
 
     def _show_cursor(self) -> None:
-        shapes = {Drag.TURN: Qt.CursorShape.ClosedHandCursor, Drag.PAN: Qt.CursorShape.SizeAllCursor}
+        shapes = {
+            Drag.TURN: Qt.CursorShape.ClosedHandCursor,
+            Drag.PAN: Qt.CursorShape.SizeAllCursor,
+            Drag.LOOSE: Qt.CursorShape.ClosedHandCursor,
+        }
         shape = Qt.CursorShape.CrossCursor if self._draws or self._drag is Drag.LASSO else Qt.CursorShape.ArrowCursor
         self._widget.setCursor(shapes.get(self._drag, shape))

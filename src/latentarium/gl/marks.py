@@ -17,6 +17,7 @@ from latentarium.core.arrays import Floats
 from latentarium.gl.stamps import diamond, disc, put, rings, star, written
 from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import NEAREST, project
+from latentarium.scene.loose import LOOSE
 from latentarium.scene.picking import blended
 from latentarium.scene.scene import Colour, Dots, Flag, Label, Lines, Scene
 
@@ -25,6 +26,7 @@ RING = 7.5  # radius of the hovered dot's ring
 RINGS = (6.5, 10.0)  # radii of the focus's
 DIAMOND = 6.5  # half the diagonal around a neighbour
 POLE = 5.5  # radius of a pole's dot
+HANDLE = 10.0  # radius of the loose dot
 GAP = 9.0  # between a pole and its name
 DASHES = (4.0, 4.0)
 
@@ -215,6 +217,8 @@ def _paint_label(painter: QPainter, frame: Frame, label: Label, place: QPointF, 
         if QRectF(0, 0, frame.width, frame.height).contains(place):  # a name stays in sight as long as its pole
             centre.setX(min(max(centre.x(), text.width() / 2 + 4), frame.width - text.width() / 2 - 4))
             centre.setY(min(max(centre.y(), text.height() / 2 + 2), frame.height - text.height() / 2 - 2))
+    elif label.kind == LOOSE:
+        put(painter, disc(HANDLE, label.colour, (2.5, scene.foreground), halo, ratio), place)
     elif label.kind == "prototype":
         put(painter, star(0.48 * size, (ink, halo), ratio), place)
         centre = place + QPointF(0.48 * size + 5 + text.width() / 2, 0)

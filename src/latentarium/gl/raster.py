@@ -30,6 +30,7 @@ class RasterView(QWidget):
     centred = Signal(int)
     camera_changed = Signal(object)
     lassoed = Signal(object, bool)
+    dragged = Signal(object)
     failed = Signal(str)  # never
 
     def __init__(self, parent: QWidget | None = None, reason: str = "") -> None:
@@ -43,7 +44,7 @@ class RasterView(QWidget):
         self._settled.timeout.connect(self._on_settled)
         self._hand = Hand(self)
         self._still = Still()
-        for name in ("pointed", "clicked", "centred", "camera_changed", "lassoed"):
+        for name in ("pointed", "clicked", "centred", "camera_changed", "lassoed", "dragged"):
             getattr(self._hand, name).connect(getattr(self, name))
         self._hand.lasso_drawn.connect(self.update)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

@@ -62,6 +62,7 @@ class CloudView(GLViewWidget):
     centred = Signal(int)
     camera_changed = Signal(object)
     lassoed = Signal(object, bool)
+    dragged = Signal(object)
     failed = Signal(str)
 
     fallback_reason = ""
@@ -81,7 +82,7 @@ class CloudView(GLViewWidget):
         self._next = _timer(self, 0, self.update)
         self._hand = Hand(self)
         self._overlay = Overlay(self._hand, self)
-        for name in ("pointed", "clicked", "centred", "camera_changed", "lassoed"):
+        for name in ("pointed", "clicked", "centred", "camera_changed", "lassoed", "dragged"):
             getattr(self._hand, name).connect(getattr(self, name))
         self._hand.lasso_drawn.connect(self._overlay.refresh)
 

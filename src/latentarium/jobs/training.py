@@ -17,6 +17,7 @@ from latentarium.core.recipe import Recipe
 from latentarium.data.parts import Parts, divide, sample
 from latentarium.data.sources import load
 from latentarium.jobs.checks import check_training
+from latentarium.jobs.teaching import frames_of, header_of, make_lesson
 from latentarium.runs.manifest import read_manifest
 from latentarium.runs.recording import Header, Item, record
 from latentarium.runs.run import Run
@@ -80,6 +81,9 @@ def train_and_record(recipe: Recipe, folder: Path, control: Control, listener: L
     CancelledError where `control` stops it while images are read.
     """
     listener = listener or Silence()
+    if recipe.teaching:
+        made = make_lesson(recipe)
+        return _record(frames_of(made), folder, header_of(recipe, made), listener, len(made.points.embeddings) - 1)
     parts, header = prepare(recipe, folder, control, listener)
     items = _train(recipe, parts.dataset, control, None, header.device, header.threads)
     return _record(items, folder, header, listener, total_steps(recipe, len(parts.training)))
@@ -118,6 +122,8 @@ def continue_run(path: Path, control: Control, listener: Listener | None = None,
     listener = listener or Silence()
     run = Run.open(path)
     try:
+        if run.recipe.teaching:
+            raise LatentariumError(f"{path} holds made points, which nobody trained; there is nothing to go on with.")
         if run.folder != run.path:
             raise LatentariumError(f"{path} is a zip; unpack it, and continue the run in the folder.")
         return _continue(run, control, listener, steps)

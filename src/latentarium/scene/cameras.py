@@ -130,6 +130,20 @@ def place_at(camera: Camera, x: float, y: float, width: float, height: float) ->
     return _moved(camera, _beside(camera, x, y, width, height)).centre
 
 
+def place_beside(camera: Camera, x: float, y: float, width: float, height: float, point: Vector) -> Vector:
+    """The place in the world that is seen at pixel (x, y), as deep as `point`."""
+    seen = np.asarray(place_at(camera, x, y, width, height))
+    if camera.flat:
+        away = np.zeros(3)
+    else:
+        back = orientation(camera)[2]  # towards the eye
+        eye = np.asarray(camera.centre) + camera.dolly * camera.extent * back
+        depth = float((eye - np.asarray(point)) @ back) / float((eye - seen) @ back)
+        away = (depth - 1) * (seen - eye)
+    x, y, z = (float(part) for part in seen + away)
+    return x, y, z
+
+
 def framed(
     points: ArrayLike,
     flat: bool,

@@ -27,6 +27,7 @@ from latentarium.scene.furniture import (
     prototype_labels,
     region_counts,
 )
+from latentarium.scene.loose import loose_label
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment, moment_of
 from latentarium.scene.neighbourhood import Neighbourhood, neighbours
@@ -236,6 +237,9 @@ def _labels(
         colours = pole_colours(len(run.classes), by, run.trained, dark)
         key = ("poles", by, dark)
         labels += kept(simplex, key, lambda: pole_labels(simplex, run.classes, colours, dark))
+        if state.loose is not None and len(state.loose) == run.trained:
+            loose = state.loose
+            labels += kept(simplex, ("loose", loose, dark), lambda: (loose_label(simplex, loose, dark),))
         if settings.counts and moment is not None:
             frame, counted = moment.nearest, (flags & _UNSEEN) == 0
             chosen = (state.selection, state.isolated, hidden)

@@ -61,7 +61,10 @@ class Lines:
 
 @dataclass(frozen=True)
 class Label:
-    """A text at a place: `kind` is pole (drawn beside, away from the centre), prototype (a star), axis or count."""
+    """A text at a place: `kind` is pole (drawn beside, away from the centre), prototype (a star), axis or count.
+
+    One of kind loose is a dot that a hand can drag.
+    """
 
     text: str
     position: tuple[float, float, float]

@@ -112,6 +112,7 @@ class State:
     lasso: bool = False  # the next drag draws a lasso
     trail: int = 0  # frames behind a hovered, focused or selected dot that are drawn as its trail; 0: none
     loose: tuple[float, ...] | None = None  # class probabilities of a dot that is dragged about the simplex
+    headline: bool = False  # accuracy and loss are written large above the views
     workspace: str = "train"  # train or sweep: which arrangement the window shows
     dot_size: float = 0.0  # logical pixels across; 0: by the number of points
 

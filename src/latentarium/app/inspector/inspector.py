@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
 from latentarium.app.charts.throttle import Throttle
+from latentarium.app.inspector.loose_panel import LoosePanel
 from latentarium.app.inspector.neighbour_panel import NeighbourPanel
 from latentarium.app.inspector.point import describe, figure
 from latentarium.app.inspector.point_panel import PointPanel
@@ -33,6 +34,9 @@ class Inspector(QWidget):
         self.badge = ElidedLabel("badge", middle=True)
         self.point = PointPanel()
         self.empty = _empty()
+        self.loose = LoosePanel()
+        self.loose.asked.connect(self.asked)
+        self.loose.hide()
         self.neighbours = NeighbourPanel()
         self.neighbours.asked.connect(self.asked)
         self.figures = Figures(("same class among k", "1-NN accuracy, this frame", "raw pixels · step 0"))
@@ -48,7 +52,7 @@ class Inspector(QWidget):
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(12)
         box.addLayout(top)
-        for widget in (self.point, self.empty, self.neighbours, rule, self.figures):
+        for widget in (self.loose, self.point, self.empty, self.neighbours, rule, self.figures):
             box.addWidget(widget)
         box.addStretch(1)
         scroll = QScrollArea()
@@ -63,7 +67,9 @@ class Inspector(QWidget):
 
     def show_state(self, state: State) -> None:
         """Show the point and the frame: another point at once, another frame as often as an eye can read."""
-        self._state = state
+        old, self._state = self._state, state
+        if (state.loose, state.dark) != (old.loose, old.dark):
+            self._show_loose(state)
         row = self._subject(state)
         wanted = (row, state.runs[0].run if state.runs else None, state.k, state.metric, state.among, state.dark)
         if wanted != self._wanted:
@@ -71,6 +77,15 @@ class Inspector(QWidget):
             self._draw()
         elif shown_frame(state) != self._frame:
             self._throttle.want()
+
+    def _show_loose(self, state: State) -> None:
+        run = state.runs[0].run if state.runs else None
+        fitting = run is not None and state.loose is not None and len(state.loose) == run.trained
+        if fitting:
+            assert run is not None
+            assert state.loose is not None
+            self.loose.show_loose(state.loose, run, state.dark)
+        self.loose.setVisible(fitting)
 
     def sizeHint(self) -> QSize:
         return QSize(334, 640)

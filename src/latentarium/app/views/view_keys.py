@@ -13,7 +13,7 @@ from latentarium.scene.scene import Flag, Scene
 from latentarium.scene.state import ColourBy, State
 
 HELP = (
-    "1 to 6 colour by · N and P next and previous dot · Return centres it · K neighbours · L lasso · I isolate · "
+    "1 to 7 colour by · N and P next and previous dot · Return centres it · K neighbours · L lasso · I isolate · "
     "F frame all · Shift with arrows turns · plus and minus zoom · Esc lets go"
 )
 Changes = dict[str, Any]

@@ -20,8 +20,10 @@ from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.errors import LatentariumError
 from latentarium.gl.raster import RasterView
 from latentarium.gl.surface import make_view
+from latentarium.projections.simplex import Simplex
 from latentarium.scene.camera import Camera
 from latentarium.scene.compose import compose
+from latentarium.scene.loose import probabilities_at
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import OpenRun, Selection, State
 
@@ -124,6 +126,7 @@ class ViewPanel(QWidget):
         cloud.clicked.connect(self._on_clicked)
         cloud.camera_changed.connect(self._on_camera_changed)
         cloud.lassoed.connect(self._on_lassoed)
+        cloud.dragged.connect(self._on_dragged)
         cloud.failed.connect(self._on_failed)
         cloud.setProperty("view", True)  # where single keys are shortcuts
         cloud.setAccessibleDescription(HELP)
@@ -218,6 +221,12 @@ class ViewPanel(QWidget):
 
     def _on_camera_changed(self, camera: Camera) -> None:
         self.asked.emit(aimed(self._state, self._view, camera))
+
+    def _on_dragged(self, place: tuple[float, float, float]) -> None:
+        shown = self._state.runs[self._index] if len(self._state.runs) > self._index else None
+        simplex = shown.projections[self._view] if shown else None
+        if shown is not None and isinstance(simplex, Simplex):
+            self.asked.emit({"loose": probabilities_at(simplex, place, shown.run.trained)})
 
     def _on_lassoed(self, rows: Ints, additive: bool) -> None:
         if additive:
