@@ -91,7 +91,7 @@ def read_description(folder: Path, data: bytes | None = None) -> tuple[Descripti
         raise LatentariumError(f"{path} is damaged: {_first(error)}.") from error
     if description.trained > len(description.classes):
         raise LatentariumError(f"{path} is damaged: it counts more trained classes than there are classes.")
-    return description, _recipe(description.recipe, path)
+    return description, read_recipe_table(description.recipe, path)
 
 
 def description_bytes(description: Description) -> bytes:
@@ -99,8 +99,8 @@ def description_bytes(description: Description) -> bytes:
     return (description.model_dump_json(indent=2) + "\n").encode()
 
 
-def _recipe(values: Mapping[str, Any], path: Path) -> Recipe:
-    """The recipe of a run, without fields that this program does not know."""
+def read_recipe_table(values: Mapping[str, Any], path: Path) -> Recipe:
+    """A recipe as `path` keeps it, without fields that this program does not know."""
     try:
         return Recipe.model_validate(values)
     except ValidationError as error:

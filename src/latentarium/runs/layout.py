@@ -17,6 +17,13 @@ LOCK = "writer.lock"
 HOLDER = "writer.json"
 PART = ".part"  # ends the name of what is not committed yet
 
+# What lies in a folder whose writer was killed before it wrote run.json.
+LEFT_BEHIND = frozenset(
+    name + part
+    for name in (DESCRIPTION, PROBE, PROBE_METADATA, REFERENCE, REFERENCE_METADATA, LOCK, HOLDER)
+    for part in ("", PART)
+) - {DESCRIPTION}
+
 KEPT_CHECKPOINTS = 2
 
 # What a file may claim, so that a hostile one is refused before memory is taken.
