@@ -11,9 +11,12 @@ from latentarium.app.charts.hardest import HardestPanel
 from latentarium.app.charts.matrices import ConfusionPanel, SimilarityPanel
 from latentarium.app.form.recipe_form import RecipeForm
 from latentarium.app.inspector.inspector import Inspector
+from latentarium.app.start.about import AboutPanel
 from latentarium.app.start.library import LibraryPanel
 
-Panel: TypeAlias = RecipeForm | LibraryPanel | Inspector | CurvesPanel | ConfusionPanel | SimilarityPanel | HardestPanel
+Panel: TypeAlias = (
+    RecipeForm | LibraryPanel | AboutPanel | Inspector | CurvesPanel | ConfusionPanel | SimilarityPanel | HardestPanel
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +26,7 @@ class Panels:
     tabs: QTabWidget = field(default_factory=QTabWidget)
     form: RecipeForm = field(default_factory=RecipeForm)
     library: LibraryPanel = field(default_factory=LibraryPanel)
+    about: AboutPanel = field(default_factory=AboutPanel)
     inspector: Inspector = field(default_factory=Inspector)
     curves: CurvesPanel = field(default_factory=CurvesPanel)
     confusion: ConfusionPanel = field(default_factory=ConfusionPanel)
@@ -34,11 +38,13 @@ class Panels:
         self.tabs.setMinimumWidth(240)
         self.tabs.addTab(self.form, "Recipe")
         self.tabs.addTab(self.library, "Library")
+        self.tabs.addTab(self.about, "About")
 
     def __iter__(self) -> Iterator[Panel]:
         yield from (
             self.form,
             self.library,
+            self.about,
             self.inspector,
             self.curves,
             self.confusion,

@@ -164,6 +164,7 @@ class Window(QMainWindow):
             wanted.connect(actions[name].trigger)
         self.bar.pace_changed.connect(parts.trainer.set_pace)
         self.panels.form.recipe_changed.connect(self._on_recipe)
+        self.panels.form.about_wanted.connect(self._on_about)
         self.panels.library.opened.connect(self.take)
         self.centre.welcome.chosen.connect(self._on_preset)
         self.centre.welcome.opened.connect(self.take)
@@ -235,8 +236,11 @@ class Window(QMainWindow):
                 can_undo=session.can_undo,
                 can_redo=session.can_redo,
                 visible=self.parts.docks.visible(),
-                resumable=shown is not None and not shown.live and shown.run.path == shown.run.folder,
-                recipe=self.panels.form.recipe() is not None,
+                resumable=shown is not None
+                and not shown.live
+                and shown.run.path == shown.run.folder
+                and trainable(shown.run.recipe),
+                recipe=trainable(self.panels.form.recipe()),
             )
         )
 
@@ -257,7 +261,9 @@ class Window(QMainWindow):
         else:
             self._lessons.forget()
         self.centre.welcome.show_recipe(recipe)
-        self.bar.offer_training(recipe is not None)
+        self.panels.about.show_recipe(recipe)
+        self.panels.about.show_state(self.state)
+        self.bar.offer_training(trainable(recipe))
         self._offer()
 
     @Slot(str)
@@ -316,6 +322,11 @@ class Window(QMainWindow):
         self.panels.tabs.setCurrentWidget(self.panels.library)
 
     @Slot()
+    def _on_about(self) -> None:
+        self.parts.docks.reveal("recipe")
+        self.panels.tabs.setCurrentWidget(self.panels.about)
+
+    @Slot()
     def _on_recent(self) -> None:
         self._recent.clear()
         for path in self.parts.settings.recent():
@@ -336,6 +347,11 @@ class Window(QMainWindow):
     def _on_scheme(self) -> None:
         if self.parts.settings.theme == "system":
             self.parts.session.update(dark=system_is_dark())
+
+
+def trainable(recipe: Recipe | None) -> bool:
+    """Whether there is a recipe, and something in it to train."""
+    return recipe is not None and recipe.teaching is None
 
 
 def _standing(state: State) -> tuple[object, ...]:

@@ -232,8 +232,10 @@ def _labels(
 ) -> tuple[Label, ...]:
     dark, by, hidden = state.dark, state.colour_by, state.hidden
     labels: tuple[Label, ...] = ()
+    poles: frozenset[str] = frozenset()
     if isinstance(projection, Simplex):
         simplex = projection
+        poles = frozenset(run.classes[pole] for pole in simplex.poles)
         colours = pole_colours(len(run.classes), by, run.trained, dark)
         key = ("poles", by, dark)
         labels += kept(simplex, key, lambda: pole_labels(simplex, run.classes, colours, dark))
@@ -248,9 +250,8 @@ def _labels(
     if settings.prototypes and projection is not None and moment is not None:
         ours = projection
         means = moment.between(*(_means(run, ours, frame) for frame in (moment.start, moment.end)))
-        labels += kept(
-            ours, ("stars", moment.key, hidden, dark), lambda: prototype_labels(means, run.classes, hidden, dark)
-        )
+        named = ["" if name in poles else name for name in run.classes]
+        labels += kept(ours, ("stars", moment.key, hidden, dark), lambda: prototype_labels(means, named, hidden, dark))
     return labels
 
 

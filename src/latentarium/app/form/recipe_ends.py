@@ -16,6 +16,7 @@ class PresetBox(QWidget):
     """Chooses a recipe to start from, and tells what it teaches."""
 
     chosen = Signal(object)  # Recipe
+    about_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,6 +38,9 @@ class PresetBox(QWidget):
         self._about.setTextFormat(Qt.TextFormat.PlainText)
         self._about.setProperty("role", "note")
         self._about.setWordWrap(True)
+        self._more = QPushButton("More about it")
+        self._more.setProperty("role", "flat")
+        self._more.clicked.connect(self.about_wanted)
         head = QHBoxLayout()
         head.addWidget(label, 1)
         head.addWidget(self._changed)
@@ -46,6 +50,7 @@ class PresetBox(QWidget):
         column.addLayout(head)
         column.addWidget(self._box)
         column.addWidget(self._about)
+        column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def first(self) -> Recipe:
         """The preset that is ready when the program starts."""
@@ -62,7 +67,8 @@ class PresetBox(QWidget):
         self._box.setCurrentIndex(index)
         self._about.setText(first_sentence(recipe.about))
         self._about.setToolTip(tip(recipe.about))
-        self._about.setVisible(bool(recipe.about))
+        for widget in (self._about, self._more):
+            widget.setVisible(bool(recipe.about))
 
     def show_recipe(self, recipe: Recipe | None) -> None:
         """Say whether the form has left the preset."""

@@ -39,6 +39,7 @@ class RecipeForm(QWidget):
     """Edits one recipe; while a value is not allowed there is none, and a sentence beside the field says why."""
 
     recipe_changed = Signal(object)  # Recipe, or None while something is wrong
+    about_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,6 +54,8 @@ class RecipeForm(QWidget):
         self._cards.edited.connect(self._settle)
         self._presets = PresetBox()
         self._presets.chosen.connect(self.set_recipe)
+        self._presets.about_wanted.connect(self.about_wanted)
+        self._of_training: list[QWidget] = [self._cards, self._cards.adder]  # what made points have no use for
         self._foot = FormFoot()
         self._foot.reset_wanted.connect(self._on_reset)
         self._fold = QPushButton()
@@ -93,7 +96,8 @@ class RecipeForm(QWidget):
         for heading in HEADLINES:
             if heading == HEADINGS["objective"]:
                 line = QHBoxLayout()
-                line.addWidget(_headline(heading), 1)
+                self._of_training.append(_headline(heading))
+                line.addWidget(self._of_training[-1], 1)
                 line.addWidget(self._cards.adder)
                 column.addLayout(line)
                 column.addWidget(self._cards)
@@ -120,7 +124,8 @@ class RecipeForm(QWidget):
         """The fields that stand under a heading, above the fold or below it."""
         specs = tuple(spec for spec in FIELDS if spec.heading == heading and spec.advanced is advanced)
         if specs:
-            column.addWidget(_headline(heading))
+            self._of_training.append(_headline(heading))
+            column.addWidget(self._of_training[-1])
         for group in group_lengths(specs):
             row, editor = make_row(group)
             if self._base:
@@ -139,8 +144,12 @@ class RecipeForm(QWidget):
     def _settle(self) -> None:
         """Read all fields, say what is wrong with them, and pass the recipe on."""
         values = self._values()
+        made_points = values["teaching"] is not None
         for row in self._rows:
-            row.setVisible(all(RELEVANT.get(spec.path, _always)(values) for spec in row.specs))
+            of_use = not made_points or any(spec.path == "seed" for spec in row.specs)
+            row.setVisible(of_use and all(RELEVANT.get(spec.path, _always)(values) for spec in row.specs))
+        for widget in (*self._of_training, self._fold):
+            widget.setVisible(not made_points)
         self._offer_classes(values)
         values = self._values()
         recipe: Recipe | None = None

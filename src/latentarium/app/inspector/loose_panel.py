@@ -99,8 +99,8 @@ class LoosePanel(QWidget):
             label = QLabel(name)
             label.setTextFormat(Qt.TextFormat.PlainText)
             self._rows.append((label, slider, _figure("", "value"), _figure("", "muted")))
-            for column, widget in enumerate(self._rows[-1]):
-                self._grid.addWidget(widget, line + 1, column)
+            for column, cell in enumerate(self._rows[-1]):
+                self._grid.addWidget(cell, line + 1, column)
 
     def _on_value_changed(self, value: int) -> None:
         slider = self.sender()

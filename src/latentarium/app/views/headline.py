@@ -1,6 +1,7 @@
 """Two figures large enough for the last row of a class: accuracy and loss of the frame shown."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
@@ -47,10 +48,7 @@ class Headline(QFrame):
             (self.accuracy, _percent(frame.scalars.get(ACCURACY))),
             (self.loss, figure(frame.scalars.get(PROBE_LOSS), 3)),
         ):
-            letters = self.font()
-            letters.setPointSizeF(max(1.0, letters.pointSizeF()) * LARGE)
-            letters.setBold(True)
-            label.setStyleSheet(f"font-size: {letters.pointSizeF():.0f}pt; font-weight: 700;")
+            label.setStyleSheet(f"font-size: {LARGE * QFontInfo(self.font()).pixelSize():.0f}px; font-weight: 700;")
             label.setText(text)
 
 
