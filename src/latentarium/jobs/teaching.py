@@ -12,7 +12,7 @@ from latentarium.analysis.accuracy import accuracy, knn_accuracy
 from latentarium.analysis.probabilities import cross_entropy
 from latentarium.core.arrays import frozen_floats, frozen_ints
 from latentarium.core.dataset import Sample
-from latentarium.core.frame import ACCURACY, KNN_ACCURACY, PROBE_LOSS, SECONDS, Checkpoint, Frame
+from latentarium.core.frame import ACCURACY, KNN_ACCURACY, PROBE_LOSS, SECONDS, TRAIN_LOSS, Checkpoint, Frame
 from latentarium.core.recipe import Recipe
 from latentarium.data.teaching import Lesson, Points, lesson, names_of
 from latentarium.runs.recording import Header, Item
@@ -75,7 +75,7 @@ def _frame(made: Lesson, step: int) -> Frame:
     embeddings, probabilities = made.points.embeddings[step], made.points.probabilities[step]
     reference, labels = made.reference.embeddings[step], made.points.labels
     scalars = {
-        PROBE_LOSS: float(cross_entropy(probabilities, labels).mean()),
+        **dict.fromkeys((TRAIN_LOSS, PROBE_LOSS), float(cross_entropy(probabilities, labels).mean())),
         ACCURACY: accuracy(probabilities.argmax(1), labels),
         KNN_ACCURACY: knn_accuracy(embeddings, labels, reference, made.reference.labels),
     }
