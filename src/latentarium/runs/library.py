@@ -5,6 +5,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Recipe
 from latentarium.runs.archive import opened, run_members
 from latentarium.runs.description import Description, read_description
+from latentarium.runs.groups import is_group, read_group
 from latentarium.runs.layout import DESCRIPTION, LARGEST_DESCRIPTION, LARGEST_MANIFEST, MANIFEST
 from latentarium.runs.manifest import Manifest, parse_manifest, read_manifest
 
@@ -24,7 +26,8 @@ class Summary:
     """One run of a library, as far as its run.json and its manifest tell it.
 
     `points` counts the probe. `created` is ISO 8601 in UTC, `scalars` are those of the last frame, `result`
-    is empty until training came to its end.
+    is empty until training came to its end. `group` names the folder of the sweep that the run is one of, or is
+    empty.
     """
 
     path: Path
@@ -38,6 +41,7 @@ class Summary:
     classes: tuple[str, ...]
     scalars: Mapping[str, float]
     result: Mapping[str, float]
+    group: str = ""
 
 
 def library_folder() -> Path:
@@ -60,25 +64,41 @@ def fresh_folder(recipe: Recipe, parent: Path | None = None) -> Path:
 
 
 def list_runs(folder: Path) -> list[Summary]:
-    """The runs that lie in `folder`, newest first; what is none, or cannot be read, is left out. Checks no hash."""
+    """The runs that lie in `folder`, newest first; what is none, or cannot be read, is left out. Checks no hash.
+
+    Those of a sweep stand together in the order of its values, where the newest of them is.
+    """
     if not folder.is_dir():
         return []
-    runs = []
+    found: list[list[Summary]] = []  # a run alone, or those of a sweep
     for path in folder.iterdir():
         try:
             if path.suffix == ".zip" and path.is_file():
-                runs.append(_of_zip(path))
+                found.append([_of_zip(path)])
             elif (path / DESCRIPTION).is_file():
-                runs.append(summarise(path))
+                found.append([summarise(path)])
+            elif is_group(path):
+                found.append(_members(path))
         except (LatentariumError, OSError):
             continue
-    return sorted(runs, key=lambda run: (run.created, run.name), reverse=True)
+    newest = sorted(filter(None, found), key=lambda runs: max((run.created, run.name) for run in runs), reverse=True)
+    return [run for runs in newest for run in runs]
 
 
-def summarise(folder: Path) -> Summary:
+def summarise(folder: Path, group: str = "") -> Summary:
     """The summary of one run folder."""
     description, recipe = read_description(folder)
-    return _summary(folder, description, recipe, read_manifest(folder))
+    return _summary(folder, description, recipe, read_manifest(folder), group)
+
+
+def _members(folder: Path) -> list[Summary]:
+    """The runs of a sweep that were begun, in the order of its values."""
+    runs = []
+    for path in read_group(folder).members:
+        with suppress(LatentariumError, OSError):
+            if (path / DESCRIPTION).is_file():
+                runs.append(summarise(path, folder.name))
+    return runs
 
 
 def _of_zip(path: Path) -> Summary:
@@ -95,7 +115,7 @@ def _of_zip(path: Path) -> Summary:
     return _summary(path, description, recipe, parse_manifest(Manifest(), texts[MANIFEST], path))
 
 
-def _summary(path: Path, description: Description, recipe: Recipe, manifest: Manifest) -> Summary:
+def _summary(path: Path, description: Description, recipe: Recipe, manifest: Manifest, group: str = "") -> Summary:
     return Summary(
         path=path,
         name=path.name.removesuffix(".zip"),
@@ -108,4 +128,5 @@ def _summary(path: Path, description: Description, recipe: Recipe, manifest: Man
         classes=description.classes,
         scalars=manifest.entries[-1].scalars if manifest.entries else {},
         result=manifest.checkpoints[-1].result if manifest.checkpoints else {},
+        group=group,
     )
