@@ -1,5 +1,6 @@
 """What is said before training: lengths, sizes, warnings and refusals."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -130,10 +131,10 @@ def test_recipes_that_come_with_the_program_are_sound() -> None:
     dataset = load(Recipe().data)
     for name in names:
         recipe = preset(name)
-        assert recipe.data.name == "mnist-5k"
         assert recipe.title
-        assert recipe.about.count(".") >= 3
-        assert check(recipe, divide(recipe, dataset)) == []
+        assert len(re.findall(r"[.?!](?= |$)", recipe.about)) >= 3, name
+        if recipe.data.name == "mnist-5k" and not recipe.teaching:  # the others' images are not everywhere
+            assert check(recipe, divide(recipe, dataset)) == [], name
 
 
 def test_the_contrastive_recipe_is_the_tutorials() -> None:

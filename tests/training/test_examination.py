@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 import torch
 
+from latentarium.analysis.zero_shot import draw_trials
 from latentarium.core.dataset import Dataset
 from latentarium.core.errors import CancelledError, DivergedError
+from latentarium.core.frame import VERIFICATION, VERIFICATION_AUC, ZERO_SHOT
 from latentarium.core.recipe import Recipe
 from latentarium.data.parts import divide
 from latentarium.training.examination import Examination, embed
 from latentarium.training.networks import EmbeddingNetwork, build_network
-from latentarium.training.objectives import Batch, weighted_sum
+from latentarium.training.objectives import Batch, Problem, WeightedSum
 
 Make = Callable[..., Recipe]
 
@@ -53,6 +55,19 @@ def test_scalars_follow_from_the_arrays(held_out: tuple[str, ...], dataset: Data
     between = [(a @ b.T).mean() for i, a in enumerate(classes) for j, b in enumerate(classes) if i != j]
     assert frame.scalars["similarity_within"] == pytest.approx(np.mean(within), abs=1e-5)
     assert frame.scalars["similarity_between"] == pytest.approx(np.mean(between), abs=1e-5)
+
+
+def test_unseen_classes_are_measured_where_there_are_two(dataset: Dataset, make_recipe: Make) -> None:
+    examination, network = examined(make_recipe(data={"held_out": ("b", "c")}), dataset)
+    frame = examination.frame(network, 0, 0.0)
+    trials = draw_trials(examination.parts.labels[examination.parts.probe], 1)
+    assert trials is not None
+    figures = trials.measure(frame.embeddings)
+    assert {VERIFICATION, VERIFICATION_AUC} < set(figures)
+    assert {name: frame.scalars[name] for name in figures} == figures
+    for held_out in ((), ("b",)):
+        examination, network = examined(make_recipe(data={"held_out": held_out}), dataset)
+        assert not set(ZERO_SHOT) & set(examination.frame(network, 0, 0.0).scalars)
 
 
 def test_without_a_class_head_probabilities_come_from_prototypes(dataset: Dataset, make_recipe: Make) -> None:
@@ -112,7 +127,7 @@ def test_validation_loss_is_the_objectives_mean_and_always_the_same(dataset: Dat
     recipe = make_recipe(optimiser={"patience": 5, "batch": 500})
     examination, network = examined(recipe, dataset)
     rows = examination.parts.validation
-    objective = weighted_sum(recipe.objective)
+    objective = WeightedSum(recipe.objective, Problem(dataset.images, 2, 3))
     found = examination.validation_loss(network, objective)
     assert network.training
     with torch.inference_mode():
@@ -122,7 +137,7 @@ def test_validation_loss_is_the_objectives_mean_and_always_the_same(dataset: Dat
     assert found == pytest.approx(expected.item(), rel=1e-5)
     recipe = make_recipe(objective=[{"name": "triplet"}], optimiser={"patience": 5, "batch": 3})
     examination, network = examined(recipe, dataset)
-    objective = weighted_sum(recipe.objective)
+    objective = WeightedSum(recipe.objective, Problem(dataset.images, 2, 3))
     torch.manual_seed(0)
     first = examination.validation_loss(network, objective)
     torch.manual_seed(1)

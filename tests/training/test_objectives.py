@@ -3,15 +3,32 @@
 import itertools
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import Generator, Tensor
 
-from latentarium.core.objectives import CrossEntropy, Decoupled, Triplet
-from latentarium.training.objectives import OBJECTIVES, Batch, weighted_sum
+from latentarium.core.objectives import (
+    ArcFace,
+    Contrastive,
+    CrossEntropy,
+    Decoupled,
+    InfoNCE,
+    Objective,
+    Prototype,
+    SupCon,
+    Triplet,
+)
+from latentarium.training.objectives import OBJECTIVES, Batch, Problem, WeightedSum
 from latentarium.training.objectives.cross_entropy import cross_entropy_loss
 from latentarium.training.objectives.decoupled import decoupled_loss
-from latentarium.training.objectives.triplet import hardest_triplets, random_triplets, triplet_loss
+from latentarium.training.objectives.triplet import (
+    hardest_triplets,
+    pairwise_triplet_loss,
+    random_triplets,
+    semi_hard_triplets,
+    triplet_loss,
+)
 
 KINDS = [(torch.float64, 1e-10), (torch.float32, 1e-4)]
 LABELS = [
@@ -102,6 +119,33 @@ def test_batch_hard_triplets_equal_the_search(
     assert_same(triplet_loss(values, mined, margin), slow_triplet(values, expected, margin), values, tolerance)
 
 
+def slow_semi_hard(embeddings: Tensor, labels: list[int]) -> list[tuple[int, int, int]]:
+    def distance(a: int, b: int) -> float:
+        return float(((embeddings[a] - embeddings[b]) ** 2).sum().detach())
+
+    found = []
+    for a, p in itertools.product(range(len(labels)), repeat=2):
+        others = [k for k in range(len(labels)) if labels[k] != labels[a]]
+        if a != p and labels[a] == labels[p] and others:
+            farther = [k for k in others if distance(a, k) > distance(a, p)]
+            nearest = min(farther, key=lambda k: distance(a, k)) if farther else None
+            found.append((a, p, nearest if nearest is not None else max(others, key=lambda k: distance(a, k))))
+    return found
+
+
+@pytest.mark.parametrize(("kind", "tolerance"), KINDS)
+@pytest.mark.parametrize("labels", [*LABELS, [0, 1, 2] * 6])
+def test_semi_hard_triplets_equal_the_search(labels: list[int], kind: torch.dtype, tolerance: float) -> None:
+    values = points(len(labels), 3, kind)
+    mined = semi_hard_triplets(values, torch.tensor(labels))
+    expected = slow_semi_hard(values, labels)
+    assert list(zip(*(rows.tolist() for rows in mined), strict=True)) == expected
+    slow = slow_triplet(values, expected, 1.0)
+    assert_same(pairwise_triplet_loss(values, mined, 1.0), slow, values, tolerance)
+    whole = OBJECTIVES["triplet"](Triplet(mining="semi-hard"), PROBLEM)(batch(values, labels))
+    assert whole.item() == pytest.approx(slow.item(), rel=tolerance)
+
+
 @pytest.mark.parametrize(("kind", "tolerance"), KINDS)
 def test_random_triplets_give_the_mean_hinge(kind: torch.dtype, tolerance: float) -> None:
     labels = torch.tensor([0, 0, 1, 1, 2, 2, 0])
@@ -143,22 +187,53 @@ def batch(embeddings: Tensor, labels: list[int], logits: Tensor | None = None) -
     return Batch(embeddings, logits, torch.tensor(labels), rows, Generator().manual_seed(0))
 
 
-METRIC = [Decoupled(), Triplet(mining="random"), Triplet(mining="batch-hard")]
+PROBLEM = Problem(np.zeros((8, 2, 2, 1), np.uint8), classes=3, dimensions=3)
+MINED = [Triplet(mining="random"), Triplet(mining="semi-hard"), Triplet(mining="batch-hard")]
+METRIC = [Contrastive(), *MINED, InfoNCE(), Decoupled(), SupCon(), ArcFace(), Prototype()]
 
 
-@pytest.mark.parametrize("settings", METRIC, ids=lambda one: f"{one.name} {getattr(one, 'mining', '')}")
+def named(settings: Objective) -> str:
+    return f"{settings.name} {getattr(settings, 'mining', '')}".strip()
+
+
+@pytest.mark.parametrize("settings", [*MINED, InfoNCE(), Decoupled()], ids=named)
 @pytest.mark.parametrize("labels", [[0], [0, 1, 2], [0, 0, 0], [0, 1]], ids=["one", "no pair", "no negative", "two"])
-def test_a_batch_without_pairs_gives_zero_that_is_connected(settings: Decoupled | Triplet, labels: list[int]) -> None:
+def test_a_batch_without_pairs_gives_zero_that_is_connected(settings: Objective, labels: list[int]) -> None:
+    assert_nothing_moves(settings, labels)
+
+
+@pytest.mark.parametrize("settings", [SupCon(), Prototype()], ids=named)
+@pytest.mark.parametrize("labels", [[0], [0, 1, 2], [0, 1]], ids=["one", "no pair", "two"])
+def test_a_batch_without_positives_gives_zero_that_is_connected(settings: Objective, labels: list[int]) -> None:
+    assert_nothing_moves(settings, labels)
+
+
+@pytest.mark.parametrize(("settings", "labels"), [(Contrastive(), [0]), (Prototype(), [0, 0, 0])], ids=["one", "class"])
+def test_nobody_to_compare_with_gives_zero_that_is_connected(settings: Objective, labels: list[int]) -> None:
+    assert_nothing_moves(settings, labels)
+
+
+def assert_nothing_moves(settings: Objective, labels: list[int]) -> None:
     values = points(len(labels), 3, torch.float32)
-    loss = OBJECTIVES[settings.name](settings)(batch(values, labels))
+    loss = OBJECTIVES[settings.name](settings, PROBLEM)(batch(values, labels))
     loss.backward()
     assert loss.item() == 0
     assert torch.equal(values.grad, torch.zeros_like(values))
 
 
-@pytest.mark.parametrize("settings", METRIC, ids=lambda one: f"{one.name} {getattr(one, 'mining', '')}")
+@pytest.mark.parametrize("settings", METRIC, ids=named)
+@pytest.mark.parametrize("labels", [[1], [0, 0, 0], [0, 1, 2], [0, 1]], ids=["one", "one class", "no pair", "two"])
+def test_odd_batches_stay_finite(settings: Objective, labels: list[int]) -> None:
+    values = points(len(labels), 3, torch.float32)
+    loss = OBJECTIVES[settings.name](settings, PROBLEM)(batch(values, labels))
+    loss.backward()
+    assert loss.isfinite()
+    assert values.grad.isfinite().all()
+
+
+@pytest.mark.parametrize("settings", METRIC, ids=named)
 @pytest.mark.parametrize("kind", ["duplicates", "zeros", "large", "tiny"])
-def test_hard_values_stay_finite(settings: Decoupled | Triplet, kind: str) -> None:
+def test_hard_values_stay_finite(settings: Objective, kind: str) -> None:
     labels = [0, 0, 1, 1, 2, 2]
     values = {
         "duplicates": torch.ones(6, 3),
@@ -166,7 +241,7 @@ def test_hard_values_stay_finite(settings: Decoupled | Triplet, kind: str) -> No
         "large": points(6, 3, torch.float32).detach() * 1e12,
         "tiny": points(6, 3, torch.float32).detach() * 1e-12,
     }[kind].requires_grad_()
-    loss = OBJECTIVES[settings.name](settings)(batch(values, labels))
+    loss = OBJECTIVES[settings.name](settings, PROBLEM)(batch(values, labels))
     loss.backward()
     assert loss.isfinite()
     assert values.grad.isfinite().all()
@@ -211,9 +286,9 @@ def test_objectives_are_summed_with_their_weights() -> None:
     terms = [CrossEntropy(weight=0.5), Triplet(weight=0), Decoupled(weight=2.0, temperature=0.5)]
     expected = 0.5 * cross_entropy_loss(logits, torch.tensor(labels))
     expected = expected + 2 * decoupled_loss(values, torch.tensor(labels), 0.5)
-    assert weighted_sum(terms)(batch(values, labels, logits)).item() == pytest.approx(expected.item())
+    assert WeightedSum(terms, PROBLEM)(batch(values, labels, logits)).item() == pytest.approx(expected.item())
 
 
 def test_cross_entropy_without_a_class_head_is_an_error() -> None:
     with pytest.raises(ValueError, match="logits"):
-        OBJECTIVES["cross-entropy"](CrossEntropy())(batch(points(2, 3, torch.float32), [0, 1]))
+        OBJECTIVES["cross-entropy"](CrossEntropy(), PROBLEM)(batch(points(2, 3, torch.float32), [0, 1]))

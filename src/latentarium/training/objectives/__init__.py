@@ -7,16 +7,26 @@ import torch
 from torch import Tensor, nn
 
 from latentarium.core.objectives import Objective as Settings
+from latentarium.training.objectives.arcface import arcface
 from latentarium.training.objectives.batch import Batch, Objective, Problem
+from latentarium.training.objectives.contrastive import contrastive
 from latentarium.training.objectives.cross_entropy import cross_entropy
 from latentarium.training.objectives.decoupled import decoupled
+from latentarium.training.objectives.info_nce import info_nce
+from latentarium.training.objectives.prototype import prototype
+from latentarium.training.objectives.supcon import supcon
 from latentarium.training.objectives.triplet import triplet
 
 # The recipe's settings of an objective, and what it is built for -> the objective.
 OBJECTIVES: dict[str, Callable[[Any, Problem], Objective]] = {
     "cross-entropy": cross_entropy,
-    "dcl": decoupled,
+    "contrastive": contrastive,
     "triplet": triplet,
+    "info-nce": info_nce,
+    "dcl": decoupled,
+    "supcon": supcon,
+    "arcface": arcface,
+    "prototype": prototype,
 }
 
 __all__ = ["OBJECTIVES", "Batch", "Objective", "Problem", "WeightedSum"]
@@ -31,7 +41,9 @@ class WeightedSum(nn.Module):
     def __init__(self, settings: Sequence[Settings], problem: Problem) -> None:
         super().__init__()
         self._terms = [(one.weight, OBJECTIVES[one.name](one, problem)) for one in settings if one.weight > 0]
-        self._modules_of_terms = nn.ModuleList([term for _, term in self._terms if isinstance(term, nn.Module)])
+        for one, (_, term) in zip((one for one in settings if one.weight > 0), self._terms, strict=True):
+            if isinstance(term, nn.Module):
+                self.add_module(one.name, term)
 
     def forward(self, batch: Batch) -> Tensor:
         """The sum for one batch, a scalar."""

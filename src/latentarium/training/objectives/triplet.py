@@ -6,6 +6,7 @@ from torch.nn import functional
 
 from latentarium.core.objectives import Triplet
 from latentarium.training.objectives.batch import Batch, Objective, Problem
+from latentarium.training.objectives.pairs import pairs_of, squared_distances
 
 Triplets = tuple[Tensor, Tensor, Tensor]
 
@@ -50,26 +51,60 @@ def hardest_triplets(embeddings: Tensor, labels: Tensor) -> Triplets:
     Anchors that lack either are left out; ties go to the lowest row. Memory O(B²).
     """
     with torch.no_grad():
-        points = embeddings.detach()
-        squares = points.square().sum(1)
-        distance = squares[:, None] + squares[None, :] - 2 * points @ points.T
-        same = labels[:, None] == labels[None, :]
-        positive = same.clone()
-        positive.fill_diagonal_(False)
-        anchor = (positive.any(1) & ~same.all(1)).nonzero().squeeze(1)
+        distance = squared_distances(embeddings)
+        positive, negative = pairs_of(labels)
+        anchor = (positive.any(1) & negative.any(1)).nonzero().squeeze(1)
         farthest = distance.masked_fill(~positive, -torch.inf).argmax(1)
-        nearest = distance.masked_fill(same, torch.inf).argmin(1)
+        nearest = distance.masked_fill(~negative, torch.inf).argmin(1)
     return anchor, farthest[anchor], nearest[anchor]
+
+
+def semi_hard_triplets(embeddings: Tensor, labels: Tensor) -> Triplets:
+    """Each ordered positive pair with the nearest negative that is farther than the positive: (B, D), (B,).
+
+    Where no negative is farther, it is the farthest of them (Schroff et al. 2015, as usually trained); anchors that
+    lack a positive or a negative are left out. A row of negatives is sorted once and searched for all the anchor's
+    positives, so that no B×B×B matrix arises: time O(B² log B), memory O(B²).
+    """
+    with torch.no_grad():
+        distance = squared_distances(embeddings)
+        pairs = pairs_of(labels)
+        others = pairs.negative.sum(1)
+        sorted_distance, order = distance.masked_fill(~pairs.negative, torch.inf).sort(dim=1, stable=True)
+        anchor, positive = (pairs.positive & (others > 0)[:, None]).nonzero().unbind(1)
+        farther = torch.searchsorted(sorted_distance, distance, right=True)[anchor, positive]
+        negative = order[anchor, torch.minimum(farther, others[anchor] - 1)]
+    return anchor, positive, negative
+
+
+def pairwise_triplet_loss(embeddings: Tensor, triplets: Triplets, margin: float) -> Tensor:
+    """The same as `triplet_loss`, for many more triplets than images: their distances are looked up in a B×B matrix.
+
+    Memory O(B² + T) instead of O(T·D); the distances are a matrix product's.
+    """
+    anchor, positive, negative = triplets
+    squared = squared_distances(embeddings)
+    table, width = squared.flatten(), squared.shape[1]
+    near = table.index_select(0, anchor * width + positive)
+    far = table.index_select(0, anchor * width + negative)
+    return functional.relu(near - far + margin).sum() / max(len(near), 1)
+
+
+def mine(settings: Triplet, embeddings: Tensor, labels: Tensor, generator: Generator) -> Triplets:
+    """The triplets that the recipe's mining takes from a batch: (B, D), (B,) -> anchor, positive, negative rows."""
+    if settings.mining == "batch-hard":
+        return hardest_triplets(embeddings, labels)
+    if settings.mining == "semi-hard":
+        return semi_hard_triplets(embeddings, labels)
+    return random_triplets(labels, generator)
 
 
 def triplet(settings: Triplet, problem: Problem) -> Objective:
     """The loss with the recipe's margin and mining."""
+    loss = pairwise_triplet_loss if settings.mining == "semi-hard" else triplet_loss
 
     def objective(batch: Batch) -> Tensor:
-        if settings.mining == "batch-hard":
-            triplets = hardest_triplets(batch.embeddings, batch.labels)
-        else:
-            triplets = random_triplets(batch.labels, batch.generator)
-        return triplet_loss(batch.embeddings, triplets, settings.margin)
+        triplets = mine(settings, batch.embeddings, batch.labels, batch.generator)
+        return loss(batch.embeddings, triplets, settings.margin)
 
     return objective

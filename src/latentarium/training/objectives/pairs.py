@@ -1,0 +1,50 @@
+"""Which images of a batch belong together, and how far apart all of them are: B×B matrices, never more."""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from latentarium.core.objectives import Positives
+from latentarium.training.objectives.batch import Batch
+
+
+class Pairs(NamedTuple):
+    """Who is alike and who is not: bool (A, B) for A anchors and B others; nobody is a pair with itself."""
+
+    positive: Tensor
+    negative: Tensor
+
+
+def pairs_of(classes: Tensor) -> Pairs:
+    """All ordered pairs within a batch: int64 (B,) -> 2 × bool (B, B)."""
+    same = classes[:, None] == classes[None, :]
+    return Pairs(same.clone().fill_diagonal_(False), ~same)
+
+
+def classes_of(batch: Batch, positives: Positives) -> Tensor:
+    """What makes two rows of a batch alike: their label, or being views of the same image; int64 (B,)."""
+    return batch.labels if positives == "labels" else batch.rows.to(batch.labels.device)
+
+
+def cosines(embeddings: Tensor) -> Tensor:
+    """Cosine of the angle between every two: (B, D) -> (B, B). An embedding of length 0 is at right angles to all."""
+    unit = functional.normalize(embeddings, dim=1)
+    return unit @ unit.T
+
+
+def distances(embeddings: Tensor) -> Tensor:
+    """Euclidean distance between every two, from their differences: (B, D) -> (B, B); no gradient where it is 0."""
+    return torch.cdist(embeddings, embeddings, compute_mode="donot_use_mm_for_euclid_dist")
+
+
+def squared_distances(embeddings: Tensor) -> Tensor:
+    """Squared Euclidean distance between every two as a matrix product: (B, D) -> (B, B).
+
+    Off by about 1e-6 of the largest in float32, so that near points lose digits; their gradient does not, for it is
+    made of differences.
+    """
+    centred = embeddings - embeddings.detach().mean(0)
+    lengths = centred.square().sum(1)
+    return lengths[:, None] + lengths[None, :] - 2 * centred @ centred.T
