@@ -27,6 +27,7 @@ def test_info(shell, trained):
         "classes",
         "recipe",
         "last",
+        "baselines",
     ]
     assert (said["format"], said["version"]) == ("latentarium-run", 1)
     assert (said["frames"], said["probe"], said["reference"], said["dimensions"]) == (4, 50, 40, 3)
@@ -34,6 +35,7 @@ def test_info(shell, trained):
     assert said["recipe"]["data"]["per_class"] == 40
     assert said["last"]["step"] == 12
     assert 0 <= said["last"]["accuracy"] <= 1
+    assert 0 <= said["baselines"]["pixels_knn_accuracy"] <= 1
     assert shell.json("info", f"{path}@0")["last"]["step"] == 0
     text = shell.run("info", path).out
     for word in ("Tiny", "cross-entropy", "mlp", "mnist-5k", "pixels knn accuracy"):

@@ -41,6 +41,22 @@ def test_without_json_it_speaks_to_people(shell, recipe_file, tmp_path):
     assert "Tiny" in shell.run("info", folder.name, LATENTARIUM_LIBRARY=str(library)).out
 
 
+def test_unseen_classes_stand_beside_raw_pixels_and_step_0(shell, recipe_file, tmp_path):
+    said = shell.json("train", recipe_file, "--out", tmp_path / "run", "--set", "data.held_out=7,9")
+    run = Run.open(tmp_path / "run")
+    for name, figures in said["zero_shot"].items():
+        assert figures == {
+            "learned": run.entries[-1].scalars[name],
+            "pixels": run.baselines[f"pixels_{name}"],
+            "step_0": run.entries[0].scalars[name],
+        }
+    assert {"verification_accuracy", "verification_auc", "knn_accuracy_5_shot"} <= set(said["zero_shot"])
+    assert shell.json("info", tmp_path / "run")["zero_shot"] == said["zero_shot"]
+    first = shell.json("info", f"{tmp_path / 'run'}@0")["zero_shot"]["verification_auc"]
+    assert first["learned"] == first["step_0"]
+    assert "pixels verification auc" in shell.run("info", tmp_path / "run").out
+
+
 def test_settings_change_the_recipe_and_the_seed_the_frames(shell, recipe_file, trained, tmp_path):
     settings = ("--set", "objective.triplet.margin=0.4", "--set", "objective=cross-entropy,triplet")
     shell.json("train", recipe_file, "--out", tmp_path / "a", *settings, "--set", "optimiser.epochs=1")

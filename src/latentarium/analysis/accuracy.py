@@ -30,10 +30,10 @@ def knn_accuracy(
         return float("nan")
     rows, _ = nearest(queries, points, k, metric)
     votes = point_labels[rows]
-    return accuracy(votes[:, 0] if k == 1 else _majority(votes), labels)
+    return accuracy(votes[:, 0] if k == 1 else majority(votes), labels)
 
 
-def _majority(votes: Ints) -> Ints:
+def majority(votes: Ints) -> Ints:
     """The most frequent value of each row, (Q, k) -> (Q,), the earliest of several."""
     counts = (votes[:, :, None] == votes[:, None, :]).sum(2)
     winners: Ints = votes[np.arange(len(votes)), counts.argmax(1)]

@@ -11,6 +11,7 @@ from latentarium.analysis.neighbours import nearest
 from latentarium.cli.output import plain, print_json, print_table, say
 from latentarium.core.dataset import Sample, class_name
 from latentarium.core.errors import LatentariumError
+from latentarium.jobs.zero_shot import as_table, compare
 from latentarium.runs.layout import PART
 from latentarium.runs.library import library_folder
 from latentarium.runs.manifest import Entry
@@ -43,6 +44,7 @@ def show_info(name: str, as_json: bool) -> int:
     with opened(name) as (run, index):
         about = run.description
         last = _moment(run.entries[index]) if len(run) else None
+        unseen = compare(run, index)
         if as_json:
             print_json(
                 {
@@ -55,6 +57,8 @@ def show_info(name: str, as_json: bool) -> int:
                     "classes": list(run.classes),
                     "recipe": run.recipe.model_dump(mode="json"),
                     "last": last,
+                    "baselines": dict(run.baselines),
+                    **({"zero_shot": as_table(unseen)} if unseen else {}),
                 }
             )
         else:

@@ -15,8 +15,9 @@ from latentarium.core.recipe_text import assign_all, preset
 from latentarium.data.sources import LOCAL, root_of
 from latentarium.data.sources import download as fetch
 from latentarium.jobs.training import Outcome, continue_run, train_and_record
+from latentarium.jobs.zero_shot import Compared, as_table, compare
 from latentarium.runs.library import fresh_folder
-from latentarium.runs.run import parse_reference
+from latentarium.runs.run import Run, parse_reference
 from latentarium.training.control import Control
 
 _SHOWN = {TRAIN_LOSS: "loss {:.4f}", ACCURACY: "accuracy {:.3f}", KNN_ACCURACY: "1-NN {:.3f}"}
@@ -148,6 +149,7 @@ def _tell(outcome: Outcome, caught: list[int], as_json: bool) -> int:
     elif outcome.stopped:
         say(f"Stopped at step {outcome.steps}; the run is kept. To go on: latentarium continue {outcome.run}")
     run = str(outcome.run.absolute())
+    unseen = _unseen(outcome)
     if as_json:
         print_json(
             {
@@ -157,6 +159,7 @@ def _tell(outcome: Outcome, caught: list[int], as_json: bool) -> int:
                 "seconds": round(outcome.seconds, 3),
                 "accuracy": outcome.accuracy,
                 "knn_accuracy": outcome.knn_accuracy,
+                **({"zero_shot": as_table(unseen)} if unseen else {}),
             }
         )
     elif outcome.frames:
@@ -168,9 +171,21 @@ def _tell(outcome: Outcome, caught: list[int], as_json: bool) -> int:
                 "seconds": f"{outcome.seconds:.1f}",
                 "accuracy": _percent(outcome.accuracy),
                 "1-NN accuracy": _percent(outcome.knn_accuracy),
+                **{f"unseen, {figure.title}": figure.text for figure in unseen},
             }
         )
     return 128 + caught[0] if caught and outcome.stopped else 0
+
+
+def _unseen(outcome: Outcome) -> tuple[Compared, ...]:
+    """The last frame's figures on unseen classes; none where no two classes are held out."""
+    if not outcome.frames:
+        return ()
+    run = Run.open(outcome.run)
+    try:
+        return compare(run, len(run) - 1)
+    finally:
+        run.close()
 
 
 def _percent(share: float | None) -> str | None:

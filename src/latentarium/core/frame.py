@@ -15,6 +15,12 @@ KNN_ACCURACY = "knn_accuracy"  # 1-NN accuracy of the probe's trained classes ag
 TRAIN_ACCURACY = "train_accuracy"  # share of the reference (in a result: of the training split) predicted right
 WITHIN = "similarity_within"  # mean cosine similarity within classes
 BETWEEN = "similarity_between"  # mean cosine similarity between classes
+# On classes never trained on, where the probe shows two of them; pairs and labelled examples are of the probe.
+VERIFICATION = "verification_accuracy"  # share of pairs told right by a distance chosen on other pairs, 0 to 1
+VERIFICATION_AUC = "verification_auc"  # area under the curve of hits over false alarms, 0 to 1
+PROTOTYPE_SHOTS = {shots: f"prototype_accuracy_{shots}_shot" for shots in (1, 5, 20)}  # by labelled examples a class
+KNN_SHOTS = {shots: f"knn_accuracy_{shots}_shot" for shots in (1, 5, 20)}
+ZERO_SHOT = (VERIFICATION, VERIFICATION_AUC, *PROTOTYPE_SHOTS.values(), *KNN_SHOTS.values())
 # Beside ACCURACY and KNN_ACCURACY in the result of a finished training.
 KNN10_ACCURACY = "knn10_accuracy"  # as KNN_ACCURACY, by vote of the 10 nearest
 SECONDS = "seconds"  # computing time without pauses, pace and the last measurement

@@ -18,6 +18,7 @@ from latentarium.data.parts import Parts, divide, sample
 from latentarium.data.sources import load
 from latentarium.jobs.checks import check_training
 from latentarium.jobs.teaching import frames_of, header_of, make_lesson
+from latentarium.jobs.zero_shot import pixel_figures
 from latentarium.runs.manifest import read_manifest
 from latentarium.runs.recording import Header, Item, record
 from latentarium.runs.run import Run
@@ -96,7 +97,7 @@ def prepare(recipe: Recipe, folder: Path, control: Control, listener: Listener) 
         listener.warned(warning)
     probe, reference = sample(parts, "probe"), sample(parts, "reference")
     listener.stage("Comparing raw pixels", None)
-    baselines = {PIXELS: pixel_accuracy(probe, reference, parts.trained)}
+    baselines = {PIXELS: pixel_accuracy(probe, reference, parts.trained), **pixel_figures(probe, parts.trained)}
     listener.stage("Loading PyTorch", None)
     header = Header(
         recipe=recipe,

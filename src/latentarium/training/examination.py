@@ -13,6 +13,7 @@ from latentarium.analysis.accuracy import accuracy
 from latentarium.analysis.neighbours import nearest
 from latentarium.analysis.probabilities import cross_entropy, prototype_probabilities, prototypes
 from latentarium.analysis.similarity import class_similarity
+from latentarium.analysis.zero_shot import Trials, draw_trials
 from latentarium.core.arrays import Bytes, Floats, Ints, frozen_floats
 from latentarium.core.dataset import Dataset
 from latentarium.core.errors import CancelledError, DivergedError
@@ -46,6 +47,10 @@ class Examination:
     def _images(self) -> Bytes:
         return self.dataset.images[self._shown]
 
+    @cached_property
+    def _trials(self) -> Trials | None:
+        return draw_trials(self.parts.labels[self.parts.probe], self.parts.trained)
+
     def frame(self, network: EmbeddingNetwork, step: int, epoch: float, cancelled: IsCancelled = never) -> Frame:
         """The frame of `step`, but for its training loss. Raises CancelledError and DivergedError.
 
@@ -70,6 +75,7 @@ class Examination:
             KNN_ACCURACY: accuracy(reference_labels[neighbours[:, 0]], labels[trained]),
             WITHIN: _mean(similarity[same]),
             BETWEEN: _mean(similarity[~same]),
+            **(self._trials.measure(embeddings[:n]) if self._trials else {}),
         }
         return Frame(
             step,

@@ -1,0 +1,74 @@
+"""A run's figures on unseen classes, beside those of raw pixels and of step 0."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from latentarium.analysis.zero_shot import draw_trials
+from latentarium.core.dataset import Sample
+from latentarium.core.frame import KNN_SHOTS, PROTOTYPE_SHOTS, VERIFICATION, VERIFICATION_AUC, ZERO_SHOT
+from latentarium.runs.run import Run
+
+PIXELS = "pixels_"  # before the name of a figure: that of raw pixels
+NAMES = {
+    VERIFICATION: "verification",
+    VERIFICATION_AUC: "ROC AUC",
+    **{name: f"prototype, {shots}-shot" for shots, name in PROTOTYPE_SHOTS.items()},
+    **{name: f"k-NN, {shots}-shot" for shots, name in KNN_SHOTS.items()},
+}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One figure, 0 to 1: of the learned space, of raw pixels and of step 0; None where it is not known."""
+
+    name: str
+    learned: float
+    pixels: float | None
+    first: float | None
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        return NAMES[self.name]
+
+    @property
+    def text(self) -> str:
+        """The three figures in words."""
+        others = (("pixels", self.pixels), ("step 0", self.first))
+        return " · ".join(
+            [f"{self.learned:.3f}", *(f"{name} {value:.3f}" for name, value in others if value is not None)]
+        )
+
+
+def pixel_figures(probe: Sample, trained: int) -> dict[str, float]:
+    """What a frame's figures on unseen classes would be for raw pixels, by name; empty where there are none."""
+    trials = draw_trials(probe.labels, trained)
+    if trials is None:
+        return {}
+    figures = trials.measure(probe.images.reshape(len(probe), -1).astype(np.float32))
+    return {PIXELS + name: value for name, value in figures.items()}
+
+
+def compare(run: Run, index: int) -> tuple[Compared, ...]:
+    """The figures on unseen classes at frame `index`; none where no two classes are held out."""
+    if not len(run):
+        return ()
+    scalars, first = run.entries[index].scalars, run.entries[0].scalars
+    return tuple(
+        Compared(name, scalars[name], run.baselines.get(PIXELS + name), first.get(name))
+        for name in ZERO_SHOT
+        if name in scalars
+    )
+
+
+def worse_than_pixels(figures: tuple[Compared, ...]) -> tuple[Compared, ...]:
+    """Those in which raw pixels are better than what was learned."""
+    return tuple(figure for figure in figures if figure.pixels is not None and figure.pixels > figure.learned)
+
+
+def as_table(figures: tuple[Compared, ...]) -> dict[str, dict[str, float | None]]:
+    """For a machine: by name, the learned figure, that of raw pixels and that of step 0."""
+    return {
+        figure.name: {"learned": figure.learned, "pixels": figure.pixels, "step_0": figure.first} for figure in figures
+    }
