@@ -57,7 +57,7 @@ def fitting_views(views: Views, before: Run | None, run: Run) -> Views:
         if not same_classes:
             view = replace(view, poles=usual.poles, rest=usual.rest)
         if not same_width:
-            view = replace(view, method=usual.method, dimensions=usual.dimensions)
+            view = replace(view, method=usual.method, dimensions=usual.dimensions, background=usual.background)
         fitting.append(view)
     return tuple(fitting)
 

@@ -52,9 +52,10 @@ def overlaid(scene: Scene) -> tuple[Lines, ...]:
 
 
 def underlaid(scene: Scene) -> tuple[Lines, ...]:
-    """The lines that lie under the dots: the grid, and whatever has many segments."""
+    """The lines that lie under the dots: regions' borders, the grid, and whatever has many segments."""
+    borders = () if scene.regions is None else scene.regions.borders
     grid = () if scene.grid is None else (scene.grid,)
-    return grid + tuple(lines for lines in scene.lines if len(lines.start) > MANY)
+    return borders + grid + tuple(lines for lines in scene.lines if len(lines.start) > MANY)
 
 
 def has_marks(scene: Scene) -> bool:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from latentarium.gl.cloud import PointCloud
 from latentarium.gl.hand import Hand
 from latentarium.gl.marks import Frame, Still, has_marks, paint_marks, underlaid
+from latentarium.gl.patches import Patches
 from latentarium.gl.strokes import Strokes
 from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import Matrix, projection_matrix, view_matrix
@@ -71,8 +72,8 @@ class CloudView(GLViewWidget):
         super().__init__(parent)
         self.setUpdateBehavior(QOpenGLWidget.UpdateBehavior.PartialUpdate)
         self.cloud = PointCloud()
-        self._strokes = Strokes()
-        for item in (self._strokes, self.cloud):
+        self._patches, self._strokes = Patches(), Strokes()
+        for item in (self._patches, self._strokes, self.cloud):
             self.addItem(item)
         self._look: tuple[Camera, Colour] | None = None
         self._stale = True
@@ -99,6 +100,7 @@ class CloudView(GLViewWidget):
         camera = scene.camera
         depth = 0.0 if camera.flat else camera.dolly * camera.extent
         changed = self.cloud.put(scene.dots, scene.background, scene.foreground, depth)
+        changed |= self._patches.put(scene.regions)
         changed |= self._strokes.put(underlaid(scene))
         look = (camera, scene.background)
         if changed or look != self._look:
@@ -173,6 +175,7 @@ class CloudView(GLViewWidget):
             _clear(scene.background)
             self.setProjection(None, None)
             self.setModelview()
+            self._patches.paint()
             self._strokes.paint()
         moving = self._settled.isActive()
         if fresh or self._everything or not moving:

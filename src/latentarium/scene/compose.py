@@ -32,6 +32,7 @@ from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment, moment_of
 from latentarium.scene.neighbourhood import Neighbourhood, neighbours
 from latentarium.scene.palettes import THEMES, class_colours, rgba
+from latentarium.scene.regions import regions, remark
 from latentarium.scene.scene import Dots, Flag, Ghosts, Label, Lines, Scene
 from latentarium.scene.state import OpenRun, State, ViewSettings
 from latentarium.scene.viewpoints import viewpoint
@@ -74,6 +75,7 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
             grid = floor(bounds, state.dark)
     if camera is None:
         camera = viewpoint(projection, bounds, aspect) if projection else Camera()
+    background = regions(run, projection, moment, settings, state)
     return Scene(
         dots=_settled(dots),
         camera=camera,
@@ -85,9 +87,10 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
         ghosts=ghosts,
         labels=_labels(run, projection, moment, flags, settings, state),
         title=title(settings),
-        note=note(run, projection, moment, state.colour_by),
+        note=note(run, projection, moment, state.colour_by, remark(run, projection, background, settings)),
         status=status(run, settings, moment, _count_shown(run, state), len(state.selection)),
         scale=_scale(run, moment, state),
+        regions=background,
     )
 
 
@@ -163,6 +166,7 @@ def _resting_flags(run: Run, state: State) -> Flags:
         if isolated and len(rows):
             flags[:] = Flag.DIMMED
         flags[rows] = Flag.SELECTED
+        flags[labels >= run.trained] |= np.uint8(Flag.HELD_OUT)
         if hidden:
             flags[np.isin(labels, list(hidden))] |= np.uint8(Flag.HIDDEN)
         flags.flags.writeable = False
@@ -256,11 +260,17 @@ def _labels(
 
 
 def _means(run: Run, projection: Projection, frame: Frame) -> NDArray[np.float64]:
-    """Where each class's reference points lie on average: (C, 3); NaN for a class without one."""
-    labels, classes = run.reference.labels, len(run.classes)
-    return kept(
-        projection, ("means", frame.step), lambda: prototypes(projection.place_reference(frame), labels, classes)
-    )
+    """Where each class's reference points lie on average, a held-out class's in the probe: (C, 3); NaN without one."""
+    classes = len(run.classes)
+
+    def place() -> NDArray[np.float64]:
+        means = prototypes(projection.place_reference(frame), run.reference.labels, classes)
+        if run.trained < classes:
+            unseen = prototypes(projection.place(frame), run.probe.labels, classes)
+            means[run.trained :] = unseen[run.trained :]
+        return means
+
+    return kept(projection, ("means", frame.step), place)
 
 
 def _spoken_of(flags: Flags, state: State) -> Ints:

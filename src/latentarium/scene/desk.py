@@ -4,6 +4,8 @@ import weakref
 from typing import cast
 
 from latentarium.projections.chain import Chain, Frames
+from latentarium.projections.layouts.layout import Atlas, Layout
+from latentarium.projections.layouts.task import METHODS as LAID_OUT
 from latentarium.projections.linear import METHODS
 from latentarium.projections.projection import Projection
 from latentarium.projections.simplex import LAYOUTS, MOST, Simplex, corners
@@ -23,16 +25,23 @@ def open_run(run: Run, views: tuple[ViewSettings, ...] = (SIMPLEX, EMBEDDING), l
 
 
 def default_views(run: Run) -> tuple[ViewSettings, ViewSettings]:
-    """The simplex, and the embedding as it is where it has at most three dimensions, by PCA where it has more."""
+    """The simplex, and the embedding as it is where it has at most three dimensions, by PCA where it has more.
+
+    Triplets on a plane are seen as Voronoi cells.
+    """
     width = run.recipe.network.embedding
     if width > 3:
         return SIMPLEX, EMBEDDING
-    return SIMPLEX, ViewSettings("embedding", method="raw", dimensions=max(2, width))
+    triplets = any(objective.name == "triplet" for objective in run.recipe.objective)
+    background = "voronoi" if triplets and width == 2 else "none"
+    return SIMPLEX, ViewSettings("embedding", method="raw", dimensions=max(2, width), background=background)
 
 
 def methods(run: Run) -> tuple[str, ...]:
-    """The ways of looking at this run's embedding: raw only where it has room."""
-    return METHODS if run.recipe.network.embedding <= 3 else tuple(name for name in METHODS if name != "raw")
+    """The ways of looking at this run's embedding: raw only where it has room, laid out only where there is none."""
+    width = run.recipe.network.embedding
+    straight = METHODS if width <= 3 else tuple(name for name in METHODS if name != "raw")
+    return straight if width < 3 else (*straight, *(name for name in LAID_OUT if name != "pca-umap" or width > 50))
 
 
 def project(run: Run, settings: ViewSettings) -> Projection:
@@ -42,11 +51,20 @@ def project(run: Run, settings: ViewSettings) -> Projection:
         layout = settings.layout if settings.layout in LAYOUTS and len(chosen) + rest == 3 else LAYOUTS[0]
         return kept(run, ("simplex", chosen, rest, layout), lambda: _simplex(run, chosen, rest, layout))
     method = settings.method if settings.method in methods(run) else "pca"
+    if method in LAID_OUT:
+        return atlas(run, settings).newest
     dimensions = 3 if settings.dimensions == 3 else 2
     # The chain is kept with the run, and would keep it alive if it held it.
     frames = cast(Frames, weakref.proxy(run))
     title = _embedding_title(run, method, dimensions, settings.method == "raw")
     return kept(run, ("chain", method, dimensions, title), lambda: Chain(frames, method, dimensions, title))
+
+
+def atlas(run: Run, settings: ViewSettings) -> Atlas:
+    """The layouts of `run` by the method and in the dimensions of a view; until there is one, PCA stands in."""
+    method, dimensions, width = settings.method, 3 if settings.dimensions == 3 else 2, run.recipe.network.embedding
+    before = project(run, ViewSettings("embedding", method="pca", dimensions=dimensions))
+    return kept(run, ("atlas", method, dimensions), lambda: Atlas(Layout(method, dimensions, width, before)))
 
 
 def poles(trained: int, settings: ViewSettings) -> tuple[tuple[int, ...], bool]:

@@ -6,7 +6,7 @@ from enum import IntFlag
 import numpy as np
 from numpy.typing import NDArray
 
-from latentarium.core.arrays import Bytes, Floats
+from latentarium.core.arrays import Bytes, Floats, Ints
 from latentarium.scene.camera import Camera
 
 Colour = tuple[int, int, int, int]  # red, green, blue, alpha: 0 to 255
@@ -21,6 +21,7 @@ class Flag(IntFlag):
     DIMMED = 8  # grey context
     HIDDEN = 16  # neither drawn nor picked
     NEIGHBOUR = 32  # of the focused dot
+    HELD_OUT = 64  # of a class never trained on: hollow
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +60,21 @@ class Lines:
     dashed: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """Convex polygons in the plane of a flat view, under the dots, and the borders between them.
+
+    `corners` float32 (V, 3); polygon p has those from `starts[p]` to `starts[p + 1]`, int64 (P + 1,), in order;
+    `colours` uint16 (P,), indices into `palette` uint8 (C, 4), whose alpha lets the ground through.
+    """
+
+    corners: Floats
+    starts: Ints
+    colours: NDArray[np.uint16]
+    palette: Bytes
+    borders: tuple[Lines, ...] = ()
+
+
 @dataclass(frozen=True)
 class Label:
     """A text at a place: `kind` is pole (drawn beside, away from the centre), prototype (a star), axis or count.
@@ -76,7 +92,8 @@ class Label:
 class Scene:
     """One view's picture, ready to draw.
 
-    `grid` is drawn under the dots, `lines`, `links` (focus to neighbours), `labels` and `ghosts` above.
+    `regions` and upon them `grid` are drawn under the dots, `lines`, `links` (focus to neighbours), `labels` and
+    `ghosts` above.
     `title` and `note` are for the header, `status` for the line at the foot; `scale` is the continuous
     colour bar (name, low, high) or None.
     """
@@ -94,3 +111,4 @@ class Scene:
     note: str = ""
     status: str = ""
     scale: tuple[str, float, float] | None = None
+    regions: Regions | None = None

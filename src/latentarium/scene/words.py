@@ -19,7 +19,7 @@ def title(settings: ViewSettings) -> str:
     return "Simplex" if settings.kind == "simplex" else "Embedding"
 
 
-def note(run: Run, projection: Projection | None, moment: Moment | None, by: ColourBy) -> str:
+def note(run: Run, projection: Projection | None, moment: Moment | None, by: ColourBy, background: str = "") -> str:
     """What it shows, how far to trust it, and what the colours do not say by themselves."""
     if projection is None:
         return "being made…"
@@ -32,6 +32,8 @@ def note(run: Run, projection: Projection | None, moment: Moment | None, by: Col
         share = projection.share(moment.nearest)
         if share < 0.995:
             parts.insert(0, f"{share:.0%} of the {projection.measure}")
+    if background:
+        parts.append(background)
     if by is ColourBy.PROBABILITIES and run.trained != 3:
         parts.append("the classes' colours, mixed by probability")
     elif by in (ColourBy.CLASS, ColourBy.PREDICTION) and len(run.classes) > DISTINCT:

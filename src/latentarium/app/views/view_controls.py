@@ -7,11 +7,14 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from latentarium.app.views.poles_popup import PolesChip
+from latentarium.scene.regions import offered
 from latentarium.scene.state import OpenRun, State, ViewSettings
 
 LAYOUTS = {"equilateral": "equilateral", "article": "as in the article", "axes": "3-D axes"}
 METHODS = {"raw": "raw", "pca": "PCA", "svd": "SVD"}
 DIMENSIONS = {2: "2-D", 3: "3-D"}
+BACKGROUNDS = {"none": "no regions", "voronoi": "Voronoi", "head": "class head", "prototypes": "nearest prototype"}
+EXAMPLES = {0: "all", 5: "5 a class", 10: "10 a class", 20: "20 a class", 50: "50 a class", 100: "100 a class"}
 SPACING = 6
 TOGGLES = {
     "boundaries": "Lines between the regions of the predictions",
@@ -35,6 +38,8 @@ class ViewControls(QWidget):
         self._poles = PolesChip()
         self._method = ChoiceChip("method", "How the embedding is placed", METHODS)
         self._dimensions = ChoiceChip("dimensions", "Dimensions shown", DIMENSIONS)
+        self._background = ChoiceChip("background", "Regions under the dots", BACKGROUNDS)
+        self._examples = ChoiceChip("examples", "Examples shown of each class", EXAMPLES)
         self._toggle = ToggleChip("boundaries" if simplex else "prototypes")
         self._more = MoreChip(
             ("boundaries", "counts", "loss_lines", "prototypes") if simplex else ("prototypes", "grid")
@@ -43,7 +48,8 @@ class ViewControls(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
-        for chip in (self._layout, self._poles, self._method, self._dimensions, self._toggle, self._more):
+        self._chips = (self._layout, self._poles, self._method, self._dimensions, self._background, self._examples)
+        for chip in (*self._chips, self._toggle, self._more):
             chip.wanted.connect(self.wanted)
             chip.setVisible(False)
             row.addWidget(chip)
@@ -53,7 +59,8 @@ class ViewControls(QWidget):
         settings = state.views[view]
         run = open_run.run if open_run else None
         poles = tuple(getattr(open_run.projections[view], "poles", ())) if open_run else ()
-        shown = (settings, run, poles, state.dark, state.presenting)
+        backgrounds = offered(open_run.run, open_run.projections[view], settings) if open_run else ()
+        shown = (settings, run, poles, backgrounds, state.dark, state.presenting)
         if shown == self._shown:
             return False
         self._shown = shown
@@ -67,6 +74,9 @@ class ViewControls(QWidget):
         methods = METHODS if size <= 3 else {name: text for name, text in METHODS.items() if name != "raw"}
         self._method.offer(settings.method, methods, not simplex and size > 0)
         self._dimensions.offer(settings.dimensions, DIMENSIONS, not simplex and size >= 3)
+        texts = {name: BACKGROUNDS[name] for name in backgrounds}
+        self._background.offer(settings.background, texts, len(texts) > 1)
+        self._examples.offer(settings.examples, EXAMPLES, settings.background == "voronoi" and len(texts) > 1)
         self._toggle.show_settings(settings)
         self._toggle.setVisible(run is not None and self._roomy)
         self._more.show_settings(settings)
@@ -85,8 +95,7 @@ class ViewControls(QWidget):
 
     def _needed(self) -> int:
         """The width of all chips but the toggle."""
-        chips = (self._layout, self._poles, self._method, self._dimensions, self._more)
-        return sum(chip.sizeHint().width() + SPACING for chip in chips if not chip.isHidden())
+        return sum(chip.sizeHint().width() + SPACING for chip in (*self._chips, self._more) if not chip.isHidden())
 
 
 class ChoiceChip(QToolButton):
