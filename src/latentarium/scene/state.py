@@ -1,12 +1,16 @@
 """Everything that the screen depends on. Replaced, never edited."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from latentarium.core.arrays import Ints
+from latentarium.core.sweep import Sweep, Value
 from latentarium.projections.projection import Projection
 from latentarium.runs.run import Run
 from latentarium.scene.camera import Camera
@@ -85,6 +89,35 @@ class OpenRun:
     moment: float | None = None  # in frames; None: the state's. A second column may stand still ("before")
 
 
+@dataclass(frozen=True, eq=False)
+class SweepCell:
+    """One value of a sweep: `state` is queued, training, done, stopped or failed; `shown` has one projection.
+
+    `measures` are figures by their names once the run is done; `error` says why it failed.
+    """
+
+    value: Value
+    state: str = "queued"
+    path: Path | None = None
+    measures: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    error: str = ""
+    shown: OpenRun | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class OpenSweep:
+    """The sweep whose runs stand side by side, a cell for each value.
+
+    `camera` is the one of all cells, in units of what each shows when it frames all: `centre` is how far its middle
+    has moved and `extent` its half-height, both by the half-height then. None: each frames all.
+    """
+
+    sweep: Sweep
+    path: Path
+    cells: tuple[SweepCell, ...]
+    camera: Camera | None = None
+
+
 @dataclass(frozen=True)
 class State:
     """Everything that the screen depends on."""
@@ -114,6 +147,7 @@ class State:
     loose: tuple[float, ...] | None = None  # class probabilities of a dot that is dragged about the simplex
     headline: bool = False  # accuracy and loss are written large above the views
     workspace: str = "train"  # train or sweep: which arrangement the window shows
+    sweep: OpenSweep | None = None
     dot_size: float = 0.0  # logical pixels across; 0: by the number of points
 
     @property
