@@ -5,20 +5,20 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from latentarium.core.arrays import Floats
 from latentarium.scene.cameras import project
-from latentarium.scene.scene import Colour, Flag, Label, Lines, Scene
+from latentarium.scene.scene import Colour, Flag, Label, Lines, Regions, Scene
 
 POINTS = 0.75  # points a logical pixel
 _RIM = 0.28  # how dark a dot's rim is
 _OPAQUE = 0.86
 _DIMMED = 0.3
 _BESIDE = 12  # pixels from a pole to its name
-_STACK = {"grid": 1, "lines": 2, "dots": 3, "links": 4, "marks": 5, "labels": 6}
+_STACK = {"regions": 0, "grid": 1, "lines": 2, "dots": 3, "links": 4, "marks": 5, "labels": 6}
 
 
 def shade(colour: Colour) -> tuple[float, float, float, float]:
@@ -40,6 +40,8 @@ class Canvas:
         """Everything but the words around the view."""
         self.axes.set(xlim=(0, self.width), ylim=(self.height, 0))
         self.axes.axis("off")
+        if self.scene.regions is not None:
+            self._draw_regions(self.scene.regions)
         if self.scene.grid is not None:
             self._draw_lines(self.scene.grid, _STACK["grid"])
         for lines in self.scene.lines:
@@ -71,6 +73,21 @@ class Canvas:
             autolim=False,
         )
 
+    def _draw_regions(self, regions: Regions) -> None:
+        corners = self._project(regions.corners)[:, :2]
+        self.axes.add_collection(
+            PolyCollection(
+                np.split(corners, regions.starts[1:-1]),
+                facecolors=regions.palette[regions.colours] / 255,
+                linewidths=0,
+                antialiaseds=False,  # soft sides would show as seams
+                zorder=_STACK["regions"],
+            ),
+            autolim=False,
+        )
+        for lines in regions.borders:
+            self._draw_lines(lines, _STACK["regions"])
+
     def _draw_dots(self) -> None:
         dots = self.scene.dots
         places = self._project(dots.start + np.float32(dots.blend) * (dots.end - dots.start))
@@ -85,6 +102,9 @@ class Canvas:
         rims = colours.copy()
         rims[:, :3] *= 1 - _RIM
         selected = (dots.flags[shown] & Flag.SELECTED) != 0
+        hollow = (dots.flags[shown] & Flag.HELD_OUT) != 0
+        rims[hollow] = colours[hollow]
+        colours[hollow, :3] = np.array(shade(self.scene.background))[:3] * 0.85 + colours[hollow, :3] * 0.15
         rims[selected & ~dimmed] = shade(self.scene.foreground)
         self.axes.scatter(
             places[shown, 0],
@@ -92,7 +112,7 @@ class Canvas:
             s=(dots.size * POINTS) ** 2,
             c=colours,
             edgecolors=[tuple(rim) for rim in rims.tolist()],
-            linewidths=np.where(selected, 1.0, 0.4).tolist(),
+            linewidths=np.where(hollow, 1.2, np.where(selected, 1.0, 0.4)).tolist(),
             zorder=_STACK["dots"],
         )
         for flag, marker, larger in ((Flag.NEIGHBOUR, "D", 5), (Flag.HOVERED, "o", 8), (Flag.FOCUSED, "o", 12)):

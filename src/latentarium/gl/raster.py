@@ -12,6 +12,7 @@ from latentarium.core.arrays import Floats, Ints
 from latentarium.gl.hand import Hand
 from latentarium.gl.marks import Frame, Still, paint_lines, paint_marks, underlaid
 from latentarium.gl.order import random_order
+from latentarium.gl.polygons import paint_regions
 from latentarium.scene.picking import screen_places
 from latentarium.scene.scene import Colour, Dots, Flag, Scene
 
@@ -100,6 +101,7 @@ class RasterView(QWidget):
             painter = QPainter(pixmap)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             frame = Frame(scene, self.width(), self.height())
+            paint_regions(painter, frame)
             for lines in underlaid(scene):
                 paint_lines(painter, frame, lines)
             painter.end()
@@ -118,7 +120,8 @@ def _identity(scene: Scene) -> tuple[object, ...]:
     dots = scene.dots
     shown = dots.flags & int(Flag.SELECTED | Flag.DIMMED | Flag.HIDDEN)
     arrays = (id(dots.start), id(dots.end), id(dots.colours), shown.tobytes(), dots.palette.tobytes())
-    return (*arrays, dots.blend, dots.size, scene.camera, scene.background, *map(id, underlaid(scene)))
+    under = (id(scene.regions), *map(id, underlaid(scene)))
+    return (*arrays, dots.blend, dots.size, scene.camera, scene.background, *under)
 
 
 def _stamp(pixmap: QPixmap, frame: Frame, ratio: float, most: int) -> None:
@@ -136,7 +139,7 @@ def _stamp(pixmap: QPixmap, frame: Frame, ratio: float, most: int) -> None:
     sizes = _sizes(scene, places[rows, 2]).tolist()
     for (x, y), colour, flag, size in zip(corners, colours, flags, sizes, strict=True):
         red, green, blue = dots.palette[colour][:3].tolist()
-        stamp = _disc((red, green, blue, 255), flag & (Flag.SELECTED | Flag.DIMMED), size, ratio, grounds)
+        stamp = _disc((red, green, blue, 255), flag & (Flag.SELECTED | Flag.DIMMED | Flag.HELD_OUT), size, ratio, grounds)
         half = stamp.width() // 2
         painter.drawImage(x - half, y - half, stamp)
     painter.end()
@@ -176,6 +179,11 @@ def _disc(colour: Colour, flags: int, size: float, ratio: float, grounds: tuple[
     elif flags & Flag.DIMMED:
         fill, edge = (background * (1 - share) + foreground * share for share in (0.24, 0.15))
         radius *= 0.85
+    if flags & Flag.HELD_OUT:
+        if not flags & Flag.SELECTED:
+            edge = 0.55 * fill + 0.45 * foreground if swallowed else fill
+        fill, radius = 0.85 * background + 0.15 * fill, 1.12 * radius + 0.3 * ratio
+        width = max(0.35 * radius, 1.0)
     side = 2 * int(np.ceil(radius + 1)) + 1
     away = np.hypot(*(np.mgrid[:side, :side] - side // 2))
     cover = np.clip(radius + 0.5 - away, 0, 1)[..., None]
