@@ -14,6 +14,7 @@ from latentarium.core.recipe import Recipe
 from latentarium.runs.library import fresh_folder
 from latentarium.runs.run import Run
 from latentarium.scene.state import State
+from latentarium.scene.sweep_cells import shown_runs, told
 from latentarium.training.control import Control
 
 STARTING_MS, RUNNING_MS = 1500, 4000  # how long the end of the program waits for a training
@@ -68,11 +69,27 @@ class Trainer(QObject):
 
     def train(self, recipe: Recipe, parent: Path | None = None) -> None:
         """Train `recipe` into a fresh folder of the library, or of `parent`."""
-        self._start(training_job(recipe, fresh_folder(recipe, parent)))
+        self.start(training_job(recipe, fresh_folder(recipe, parent)))
 
     def go_on(self, path: Path, steps: int | None = None) -> None:
         """Continue the training of a finished or interrupted run."""
-        self._start(continuing_job(path, steps))
+        self.start(continuing_job(path, steps))
+
+    def start(self, job: Job) -> None:
+        """Do this job, which may train several runs one after the other; nothing where one is under way."""
+        if self._worker is not None:
+            return
+        worker = Worker(job, Control(self._pace), self)
+        worker.staged.connect(self._on_staged)
+        worker.opened.connect(self._on_opened)
+        worker.arrived.connect(self._on_arrived)
+        worker.warned.connect(self.warned)
+        worker.done.connect(self._on_done)
+        worker.failed.connect(self._on_failed)
+        worker.finished.connect(self._on_finished)
+        self._worker, self._live = worker, None
+        self._tell(phase=Phase.STARTING, stage="Starting…", fraction=None, path=None)
+        worker.start()
 
     def pause(self) -> None:
         """Halt after the current batch."""
@@ -114,21 +131,6 @@ class Trainer(QObject):
             self._worker = None
         return ended
 
-    def _start(self, job: Job) -> None:
-        if self._worker is not None:
-            return
-        worker = Worker(job, Control(self._pace), self)
-        worker.staged.connect(self._on_staged)
-        worker.opened.connect(self._on_opened)
-        worker.arrived.connect(self._on_arrived)
-        worker.warned.connect(self.warned)
-        worker.done.connect(self._on_done)
-        worker.failed.connect(self._on_failed)
-        worker.finished.connect(self._on_finished)
-        self._worker, self._live = worker, None
-        self._tell(phase=Phase.STARTING, stage="Starting…", fraction=None, path=None)
-        worker.start()
-
     def _tell(self, **changes: Any) -> None:
         status = replace(self.status, **changes)
         if status != self.status:
@@ -142,6 +144,7 @@ class Trainer(QObject):
 
     @Slot(object)
     def _on_opened(self, run: Run) -> None:
+        self._settle()
         self._live = run
         if self.status.phase is Phase.STARTING:
             self._tell(phase=Phase.TRAINING)
@@ -150,11 +153,11 @@ class Trainer(QObject):
 
     @Slot()
     def _on_arrived(self) -> None:
-        count = self._worker.mailbox.take() if self._worker else None
-        if count is not None and self._live:
-            self._show(count=count)
+        news = self._worker.mailbox.take() if self._worker else None
+        if news is not None and news[0] is self._live:
+            self._show(count=news[1])
             if self.status.phase is not Phase.STOPPING:
-                self._tell(**progress(self._live, count))
+                self._tell(**progress(self._live, news[1]))
 
     @Slot(object)
     def _on_done(self, outcome: Any) -> None:
@@ -181,20 +184,15 @@ class Trainer(QObject):
             self._show(count=len(self._live), live=False)
 
     def _show(self, **changes: Any) -> None:
-        """Put the live run's news on the desk, where it lies there."""
-        runs = self._session.state.runs
-        self._session.update(
-            runs=tuple(replace(shown, **changes) if shown.run is self._live else shown for shown in runs)
-        )
+        """Put the live run's news on the desk, and into the cell of a sweep, where it lies there."""
+        if self._live is not None:
+            self._session.update(**told(self._session.state, self._live, **changes))
 
     @Slot(object, object)
     def _on_session_changed(self, old: State, new: State) -> None:
         """Let the worker prepare new frames for the projections that the views have now."""
-        if self._worker is None or old.runs is new.runs:
-            return
-        for shown in new.runs:
-            if shown.run is self._live:
-                self._worker.watch(shown)
+        if self._worker is not None and (old.runs is not new.runs or old.sweep is not new.sweep):
+            self._worker.watch(shown for shown in shown_runs(new) if shown.run is self._live)
 
 
 def progress(run: Run, count: int) -> dict[str, Any]:

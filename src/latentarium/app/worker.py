@@ -2,7 +2,7 @@
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,7 @@ class Worker(QThread):
         self.setObjectName("training")
         self.setStackSize(STACK)
         self.control = control
-        self.mailbox: Mailbox[int] = Mailbox()
+        self.mailbox: Mailbox[tuple[Run, int]] = Mailbox()  # a run, and how many frames of it there are
         self._job = job
         self._listener = _Listener(self)
 
@@ -80,9 +80,9 @@ class Worker(QThread):
         else:
             self.done.emit(outcome)
 
-    def watch(self, opened: OpenRun) -> None:
-        """Prepare new frames for this OpenRun's projections."""
-        self._listener.watched = opened
+    def watch(self, opened: Iterable[OpenRun]) -> None:
+        """Prepare new frames for these OpenRuns' projections."""
+        self._listener.watched = tuple(opened)
 
     def end(self, milliseconds: int) -> bool:
         """Stop after the current batch, and wait for the thread; False where it did not end in time."""
@@ -97,7 +97,7 @@ class _Listener:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         self._run: Run | None = None
-        self.watched: OpenRun | None = None
+        self.watched: tuple[OpenRun, ...] = ()
 
     def stage(self, text: str, fraction: float | None) -> None:
         self._worker.staged.emit(text, -1.0 if fraction is None else fraction)
@@ -112,10 +112,11 @@ class _Listener:
             return
         self._run.remember(index, frame)
         self._run.refresh()
-        for projection in self.watched.projections if self.watched else ():
-            if projection is not None:  # placed once here, so that the window finds it ready
-                projection.place(frame)
-        if self._worker.mailbox.put(index + 1):
+        for shown in self.watched:
+            for projection in shown.projections if shown.run is self._run else ():
+                if projection is not None:  # placed once here, so that the window finds it ready
+                    projection.place(frame)
+        if self._worker.mailbox.put((self._run, index + 1)):
             self._worker.arrived.emit()
 
     def warned(self, sentence: str) -> None:
