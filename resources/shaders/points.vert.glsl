@@ -9,6 +9,7 @@ layout(location = 3) in uint flags;   // of latentarium.scene.scene.Flag
 const uint SELECTED = 4u;
 const uint DIMMED = 8u;
 const uint HIDDEN = 16u;
+const uint HELD_OUT = 64u;
 
 uniform mat4 matrix;       // from the world to clip space
 uniform float blend;       // 0: start, 1: end
@@ -53,6 +54,13 @@ void main() {
         edge = mix(background, foreground, 0.15);
         radius *= 0.85;
         layer = 0.5;
+    }
+    // A class never trained on is a ring, around a hint of its colour.
+    if ((flags & HELD_OUT) != 0u) {
+        if ((flags & SELECTED) == 0u) edge = mix(mix(fill, foreground, 0.45), fill, smoothstep(0.03, 0.1, contrast));
+        fill = mix(background, fill, 0.15);
+        radius = 1.12 * radius + 0.3 * ratio;
+        width = max(0.35 * radius, 1.0);
     }
     gl_Position.z = 0.5 * gl_Position.z + layer * gl_Position.w;
     radius = min(radius, 0.5 * (largest - 1.0));
