@@ -57,6 +57,8 @@ class Format(StrEnum):
     """How it is written."""
 
     PNG = "png"
+    PDF = "pdf"
+    SVG = "svg"
     CSV = "csv"
     NPZ = "npz"
 
@@ -130,6 +132,34 @@ def go_on(
 
 
 @commands.command()
+def sweep(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="RECIPE|FOLDER", help="The name of a preset, or a TOML file; or the folder of a sweep, to go on."
+        ),
+    ],
+    over: Annotated[
+        str | None,
+        typer.Option("--over", metavar="FIELD=V1,V2", help="The field and its values; default: the recipe's own."),
+    ] = None,
+    settings: Settings = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Where the sweep's new folder goes; default: the library."),
+    ] = None,
+    download: Annotated[
+        bool, typer.Option("--download", help="Fetch the data set first, where it is missing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Train a recipe once for each of several values of a field."""
+    from latentarium.cli import sweeping
+
+    return sweeping.sweep(source, over, settings or (), out, download, as_json)
+
+
+@commands.command()
 def info(run: RunName, as_json: AsJson = False) -> int:
     """Say what a run is, and check every file of it."""
     from latentarium.cli import reading
@@ -172,9 +202,12 @@ def export(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The file to write.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> int:
-    """Write a frame as a picture, a table or arrays."""
-    from latentarium.cli import reading
+    """Write a frame as a picture, a table or arrays; of a sweep's folder one figure of all its runs."""
+    from latentarium.cli import reading, sweeping
 
+    folder = sweeping.group_of(run)
+    if folder is not None:
+        return sweeping.export_sweep(folder, kind.value if kind else None, out, force)
     return reading.export_frame(run, what.value, kind.value if kind else None, out, force)
 
 

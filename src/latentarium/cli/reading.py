@@ -104,22 +104,32 @@ def export_frame(name: str, what: str, kind: str | None, out: Path | None, force
         if not len(run):
             raise LatentariumError(f"{run.path} has no frame yet.")
         path = out or Path(f"{run.name}-step{run.entries[index].step}{'-coordinates' * (what != 'frame')}.{kind}")
-        if path.is_dir():
-            raise LatentariumError(f"{path} is a folder; name a file.")
-        if path.exists() and not force:
-            raise LatentariumError(f"{path} exists already; name another file, or say --force to replace it.")
-        if not path.parent.is_dir():
-            raise LatentariumError(f"There is no folder {path.parent} to write {path.name} into.")
-        say(f"Writing {path}")
-        # Written beside the final name and by the format asked for, whatever the name's ending is.
-        made = path.with_name(f"{path.name}{PART}.{kind}")
-        try:
+        with new_file(path, kind, force) as made:
             _write(run, index, what, kind, made)
-            made.replace(path)
-        finally:
-            made.unlink(missing_ok=True)
     print(path)
     return 0
+
+
+@contextmanager
+def new_file(path: Path, kind: str, force: bool) -> Iterator[Path]:
+    """The name under which to write `path` as `kind`; it is renamed when that is done.
+
+    Beside the final name and by the format asked for, whatever the name's ending is. Raises LatentariumError where
+    the file is there already, unless `force` says to replace it, or cannot be.
+    """
+    if path.is_dir():
+        raise LatentariumError(f"{path} is a folder; name a file.")
+    if path.exists() and not force:
+        raise LatentariumError(f"{path} exists already; name another file, or say --force to replace it.")
+    if not path.parent.is_dir():
+        raise LatentariumError(f"There is no folder {path.parent} to write {path.name} into.")
+    say(f"Writing {path}")
+    made = path.with_name(f"{path.name}{PART}.{kind}")
+    try:
+        yield made
+        made.replace(path)
+    finally:
+        made.unlink(missing_ok=True)
 
 
 def _write(run: Run, index: int, what: str, kind: str, path: Path) -> None:

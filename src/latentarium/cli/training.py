@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from latentarium.cli.output import ProgressLine, print_json, print_table, say
 from latentarium.core.errors import CancelledError, LatentariumError
@@ -51,6 +52,10 @@ class Reporter:
         """Say it, and go on."""
         self.line.say(sentence)
 
+    def forget(self) -> None:
+        """Another run begins: what is known of the last frame is of the one before."""
+        self._frame = ""
+
     def _show(self) -> None:
         text, fraction = self._stage
         share = "" if fraction is None else f" {fraction:.0%}"
@@ -59,14 +64,14 @@ class Reporter:
 
 def train(recipe: str, settings: Sequence[str], out: Path | None, download: bool, as_json: bool) -> int:
     """Train a recipe, changed by "field=value" settings, into a run folder."""
-    chosen = _anchored(assign_all(preset(recipe), _pairs(settings)))
+    chosen = anchored(assign_all(preset(recipe), pairs(settings)))
     folder = out or fresh_folder(chosen)
     if folder.is_dir() and any(folder.iterdir()):  # the recorder says so too, but after the images are read
         raise LatentariumError(f"{folder} is not empty; name another folder, or continue the run in it.")
     if folder.exists() and not folder.is_dir():
         raise LatentariumError(f"{folder} is a file; name a folder.")
     reporter, control = Reporter(), Control()
-    with _stopped_by_signals(control) as caught:
+    with stopped_by_signals(control) as caught:
         try:
             if download and chosen.data.name not in LOCAL:
                 fetch(chosen.data.name, root_of(chosen.data), reporter.stage, lambda: control.stopped)
@@ -84,7 +89,7 @@ def go_on(run: str, steps: int | None, as_json: bool) -> int:
     if index is not None:
         raise LatentariumError(f"A run goes on from its last checkpoint, not from a frame: say {path} alone.")
     reporter, control = Reporter(), Control()
-    with _stopped_by_signals(control) as caught:
+    with stopped_by_signals(control) as caught:
         try:
             outcome = continue_run(path, control, reporter, steps)
         except LatentariumError as error:
@@ -94,7 +99,7 @@ def go_on(run: str, steps: int | None, as_json: bool) -> int:
     return _tell(outcome, caught, as_json)
 
 
-def _anchored(recipe: Recipe) -> Recipe:
+def anchored(recipe: Recipe) -> Recipe:
     """The recipe with its paths absolute, so that the run can be continued from any folder."""
     paths = {"data.root": recipe.data.root, "network.weights": recipe.network.weights}
     return assign_all(
@@ -102,7 +107,7 @@ def _anchored(recipe: Recipe) -> Recipe:
     )
 
 
-def _pairs(settings: Sequence[str]) -> dict[str, str]:
+def pairs(settings: Sequence[str]) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for setting in settings:
         field, equals, value = setting.partition("=")
@@ -113,7 +118,7 @@ def _pairs(settings: Sequence[str]) -> dict[str, str]:
 
 
 @contextmanager
-def _stopped_by_signals(control: Control) -> Iterator[list[int]]:
+def stopped_by_signals(control: Control) -> Iterator[list[int]]:
     """Let the first Ctrl-C (or a polite kill) stop the training, and the next end the program; gives those caught."""
     caught: list[int] = []
 
@@ -148,24 +153,13 @@ def _tell(outcome: Outcome, caught: list[int], as_json: bool) -> int:
         say("Stopped before the first frame; nothing was recorded.")
     elif outcome.stopped:
         say(f"Stopped at step {outcome.steps}; the run is kept. To go on: latentarium continue {outcome.run}")
-    run = str(outcome.run.absolute())
     unseen = _unseen(outcome)
     if as_json:
-        print_json(
-            {
-                "run": run,
-                "frames": outcome.frames,
-                "steps": outcome.steps,
-                "seconds": round(outcome.seconds, 3),
-                "accuracy": outcome.accuracy,
-                "knn_accuracy": outcome.knn_accuracy,
-                **({"zero_shot": as_table(unseen)} if unseen else {}),
-            }
-        )
+        print_json(values_of(outcome, unseen))
     elif outcome.frames:
         print_table(
             {
-                "run": run,
+                "run": str(outcome.run.absolute()),
                 "frames": outcome.frames,
                 "steps": outcome.steps,
                 "seconds": f"{outcome.seconds:.1f}",
@@ -175,6 +169,20 @@ def _tell(outcome: Outcome, caught: list[int], as_json: bool) -> int:
             }
         )
     return 128 + caught[0] if caught and outcome.stopped else 0
+
+
+def values_of(outcome: Outcome, unseen: tuple[Compared, ...] | None = None) -> dict[str, Any]:
+    """What `--json` tells of a run; `unseen` are its figures on unseen classes, read from it where None."""
+    unseen = _unseen(outcome) if unseen is None else unseen
+    return {
+        "run": str(outcome.run.absolute()),
+        "frames": outcome.frames,
+        "steps": outcome.steps,
+        "seconds": round(outcome.seconds, 3),
+        "accuracy": outcome.accuracy,
+        "knn_accuracy": outcome.knn_accuracy,
+        **({"zero_shot": as_table(unseen)} if unseen else {}),
+    }
 
 
 def _unseen(outcome: Outcome) -> tuple[Compared, ...]:

@@ -54,9 +54,13 @@ def draw_frame(
     opened = open_run(run, views)
     aspect = (width / len(views)) / (height - (_LEGEND + _HEADER + _FOOT) * dpi / LOGICAL)
     scenes = [compose(opened, state, view, aspect) for view in range(len(views))]
-    colours = class_colours(len(run.classes), dark)
-    legend = [(name, _colour(colour)) for name, colour in zip(run.classes, colours, strict=True)]
-    _draw(scenes, path, (width, height), dpi, legend)
+    _draw(scenes, path, (width, height), dpi, class_key(run.classes, dark))
+
+
+def class_key(classes: Sequence[str], dark: bool) -> Key:
+    """The classes and their colours, for a legend."""
+    colours = class_colours(len(classes), dark)
+    return [(name, _colour(colour)) for name, colour in zip(classes, colours, strict=True)]
 
 
 def _draw(scenes: Sequence[Scene], path: Path | str, size: tuple[int, int], dpi: float, legend: Key) -> None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Literal, Protocol
 
 from latentarium.core.errors import CancelledError, LatentariumError
-from latentarium.core.frame import Frame
+from latentarium.core.frame import ACCURACY, Frame
 from latentarium.core.recipe import Recipe
 from latentarium.core.sweep import Sweep, Value, name_of
 from latentarium.jobs.measures import measures
@@ -34,6 +34,15 @@ class Cell:
     run: Path | None = None
     measures: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     error: str = ""
+
+    @property
+    def note(self) -> str:
+        """One line for people: how good the run is, or how far."""
+        if self.state == "failed":
+            return f"failed: {self.error}"
+        if ACCURACY not in self.measures:
+            return self.state
+        return f"test {self.measures[ACCURACY]:.3f}"
 
 
 class SweepListener(Protocol):

@@ -1,7 +1,7 @@
 """Train and record, and continue: what the window and the command line both do."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +86,7 @@ def train_and_record(recipe: Recipe, folder: Path, control: Control, listener: L
         made = make_lesson(recipe)
         return _record(frames_of(made), folder, header_of(recipe, made), listener, len(made.points.embeddings) - 1)
     parts, header = prepare(recipe, folder, control, listener)
-    items = _train(recipe, parts.dataset, control, None, header.device, header.threads)
+    items = _train(recipe, parts.dataset, control, None, header.device, header.threads, listener)
     return _record(items, folder, header, listener, total_steps(recipe, len(parts.training)))
 
 
@@ -132,6 +132,11 @@ def continue_run(path: Path, control: Control, listener: Listener | None = None,
         run.close()
 
 
+def outcome_of(run: Run) -> Outcome:
+    """What came of the training of a recorded run."""
+    return _outcome(run.folder, run.result, run.entries[-1].seconds if len(run) else 0.0)
+
+
 def pixel_accuracy(probe: Sample, reference: Sample, trained: int) -> float:
     """1-NN accuracy of the probe's trained classes against the reference by Euclidean distance of pixels, 0 to 1.
 
@@ -174,7 +179,7 @@ def _last_step(run: Run) -> int:
 
 
 def _resume(run: Run, recipe: Recipe, parts: Parts, device: str, control: Control, listener: Listener) -> Outcome:
-    items = _train(recipe, parts.dataset, control, run.last_checkpoint(), device, run.threads)
+    items = _train(recipe, parts.dataset, control, run.last_checkpoint(), device, run.threads, listener)
     return _record(items, run.folder, None, listener, total_steps(recipe, len(parts.training)))
 
 
@@ -188,11 +193,17 @@ def _parts(recipe: Recipe, control: Control, listener: Listener) -> Parts:
 
 
 def _train(
-    recipe: Recipe, dataset: Dataset, control: Control, checkpoint: Checkpoint | None, device: str, threads: int
+    recipe: Recipe,
+    dataset: Dataset,
+    control: Control,
+    checkpoint: Checkpoint | None,
+    device: str,
+    threads: int,
+    listener: Listener,
 ) -> Iterator[Item]:
     from latentarium.training.loop import train  # here: torch takes seconds, and checks come before it
 
-    return train(recipe, dataset, control, checkpoint, device=device, threads=threads)
+    return train(recipe, dataset, control, checkpoint, device, threads, listener.stage)
 
 
 def _record(items: Iterator[Item], folder: Path, header: Header | None, listener: Listener, end: int) -> Outcome:
@@ -205,13 +216,18 @@ def _record(items: Iterator[Item], folder: Path, header: Header | None, listener
                 listener.stage("Training", item.step / end)
             else:
                 listener.stage("Measuring on the whole test split", None)
+    return _outcome(folder, result, time.monotonic() - began)
+
+
+def _outcome(folder: Path, result: Mapping[str, float], seconds: float) -> Outcome:
+    """`seconds` are those of a training that did not come to its end."""
     manifest = read_manifest(folder)
     steps = [entry.step for entry in manifest.entries[-1:]] + [line.step for line in manifest.checkpoints[-1:]]
     return Outcome(
         run=folder,
         frames=len(manifest.entries),
         steps=max(steps, default=0),
-        seconds=result.get(SECONDS, time.monotonic() - began),
+        seconds=result.get(SECONDS, seconds),
         accuracy=result.get(ACCURACY),
         knn_accuracy=result.get(KNN_ACCURACY),
         stopped=not result,
