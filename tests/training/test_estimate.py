@@ -20,6 +20,9 @@ from latentarium.training.estimate import check, run_bytes, steps_per_epoch, tot
 Make = Callable[..., Any]
 
 DCL = [{"name": "dcl"}]
+CROSS_ENTROPY = [{"name": "cross-entropy"}]
+BLIND = [{"name": "info-nce", "positives": "augmentations"}]
+STILL = {"shift": 0, "flip": False, "jitter": 0.0}
 NONE = {"classifier": "none"}
 
 
@@ -73,6 +76,10 @@ def test_large_images_count_as_the_thumbnails_that_are_kept(make_recipe: Make) -
         ({"network": NONE, "objective": DCL, "data": {"per_class": 0}}, ""),
         ({"objective": DCL}, "classifier to none"),
         ({"network": {"classifier": "trunk"}}, "Nothing trains the embedding"),
+        ({"network": {"classifier": "trunk"}, "objective": [*CROSS_ENTROPY, {"name": "tsne", "weight": 5}]}, ""),
+        ({"network": {"classifier": "trunk"}, "objective": [*CROSS_ENTROPY, {"name": "arcface"}]}, ""),
+        ({"network": NONE, "objective": [{"name": "arcface"}], "optimiser": {"batch": 2}}, ""),
+        ({"network": NONE, "objective": BLIND, "optimiser": {"batch": 2}}, ""),
         ({"network": {"weights": "a.pth"}}, "for a ResNet"),
         ({"network": {"embedding": 4096}, "frames": {"count": 10_000}, "optimiser": {"steps": 10**6}}, "GB on disk"),
     ],
@@ -106,6 +113,10 @@ def test_a_class_with_one_image_is_told(make_dataset: Make, make_recipe: Make) -
         ({"network": NONE, "objective": DCL, "data": {"per_class": 1}}, "two training images of one class"),
         ({"network": NONE, "objective": DCL, "optimiser": {"batch": 2}}, "batch to 3 or more"),
         ({"network": {"name": "conv-small"}, "optimiser": {"batch": 1}}, "batch norm"),
+        ({"network": NONE, "objective": [{"name": "supcon"}], "optimiser": {"batch": 2}}, "batch to 3 or more"),
+        ({"network": NONE, "objective": BLIND, "augment": STILL}, "augment.jitter"),
+        ({"network": NONE, "objective": BLIND, "optimiser": {"batch": 1}}, "batch to 2 or more"),
+        ({"network": NONE, "objective": [{"name": "umap"}], "optimiser": {"patience": 9}}, "patience to 0"),
     ],
     ids=str,
 )

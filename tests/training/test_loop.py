@@ -36,6 +36,15 @@ KINDS: dict[str, dict[str, Any]] = {
         "optimiser": {"name": "adam", "schedule": "cosine"},
     },
     "residual": {"network": {"name": "residual-mlp"}, "optimiser": {"steps": 12}},
+    "centres": {
+        "network": {"name": "mlp", "hidden": (16,), "classifier": "none"},
+        "objective": [{"name": "arcface", "scale": 16}, {"name": "triplet", "mining": "semi-hard", "weight": 0.1}],
+    },
+    "views": {
+        "network": {"name": "mlp", "hidden": (16,), "classifier": "none"},
+        "objective": [{"name": "info-nce", "positives": "augmentations"}],
+        "optimiser": {"patience": 30},
+    },
     "patient": {"optimiser": {"patience": 9, "schedule": "step"}},
 }
 
@@ -101,14 +110,14 @@ def test_frames_come_on_schedule_with_their_scalars(run: Run, make_recipe: Make)
     assert frames[0].embeddings.shape == (20, 3)
     assert frames[0].reference_probabilities.shape == (15, 3)
     assert not frames[0].embeddings.flags.writeable
-    common = {"probe_loss", "accuracy", "knn_accuracy", "similarity_within", "similarity_between"}
+    common = {"probe_loss", "accuracy", "train_accuracy", "knn_accuracy", "similarity_within", "similarity_between"}
     assert set(frames[0].scalars) == common
     assert all(set(frame.scalars) == common | {"loss"} for frame in frames[1:])
     for frame in frames:
         np.testing.assert_allclose(frame.probabilities.sum(1), 1, rtol=1e-5)
     assert isinstance(items[-1], Checkpoint)
     assert items[-1].step == 20
-    assert set(items[-1].result) == {"accuracy", "knn_accuracy", "seconds"}
+    assert set(items[-1].result) == {"accuracy", "train_accuracy", "knn_accuracy", "knn10_accuracy", "seconds"}
     assert items[-1].result["accuracy"] > 0.9
     assert len(checkpoints_of(items)) == 1
 

@@ -13,6 +13,8 @@ from latentarium.training.schedule import frame_steps
 
 LARGE_RUN = 2e9  # bytes
 BATCH_NORM = ("conv-small", "resnet18", "resnet50")
+METRIC = frozenset({"contrastive", "triplet", "info-nce", "dcl", "supcon", "prototype"})  # they compare images
+RELATIONS = frozenset({"tsne", "umap"})  # they compare training images as they were before any training
 
 
 def steps_per_epoch(recipe: Recipe, training_rows: int) -> int:
@@ -41,10 +43,10 @@ def run_bytes(recipe: Recipe, parts: Parts) -> int:
 def check(recipe: Recipe, parts: Parts) -> list[str]:
     """Sentences about what may disappoint. Raises LatentariumError for what cannot be trained."""
     objectives = {objective.name for objective in recipe.objective if objective.weight > 0}
-    pairs = bool(objectives & {"dcl", "triplet"})
+    pairs = bool(objectives & (METRIC - learns_from_augmentations(recipe)))
     counts = np.bincount(parts.labels[parts.training], minlength=parts.trained)
     batch = min(recipe.optimiser.batch, len(parts.training))
-    _refuse_impossible(recipe, pairs, counts, batch)
+    _refuse_impossible(recipe, objectives, pairs, counts, batch)
     warnings = []
     if parts.trained == 1:
         warnings.append("With one class there is nothing to tell apart: every accuracy will be 1.")
@@ -62,7 +64,7 @@ def check(recipe: Recipe, parts: Parts) -> list[str]:
             "No objective trains the class head, so its probabilities mean nothing: "
             "set network.classifier to none for those of class prototypes."
         )
-    if not pairs and recipe.network.classifier == "trunk":
+    if not objectives - {"cross-entropy"} and recipe.network.classifier == "trunk":
         warnings.append("Nothing trains the embedding: the class head reads the trunk, and no objective the embedding.")
     if recipe.network.weights and not recipe.network.name.startswith("resnet"):
         warnings.append(f"{recipe.network.name} starts from random weights; network.weights is for a ResNet.")
@@ -71,7 +73,31 @@ def check(recipe: Recipe, parts: Parts) -> list[str]:
     return warnings
 
 
-def _refuse_impossible(recipe: Recipe, pairs: bool, counts: Ints, batch: int) -> None:
+def learns_from_augmentations(recipe: Recipe) -> frozenset[str]:
+    """The names of the objectives whose positives are two augmentations of the same image; empty: labels are used."""
+    return frozenset(
+        one.name
+        for one in recipe.objective
+        if one.weight > 0 and getattr(one, "positives", "labels") == "augmentations"
+    )
+
+
+def _refuse_impossible(recipe: Recipe, objectives: set[str], pairs: bool, counts: Ints, batch: int) -> None:
+    augmented = learns_from_augmentations(recipe)
+    if augmented and not (recipe.augment.shift or recipe.augment.flip or recipe.augment.jitter):
+        raise LatentariumError(
+            f"{min(augmented)} learns from two augmentations of an image, and they would be the same; "
+            "set augment.shift, augment.flip or augment.jitter."
+        )
+    if augmented and batch < 2:
+        raise LatentariumError(
+            f"{min(augmented)} tells an image from others of its batch; set optimiser.batch to 2 or more."
+        )
+    if objectives & RELATIONS and recipe.optimiser.patience:
+        raise LatentariumError(
+            f"{min(objectives & RELATIONS)} relates training images alone, so there is no validation loss to wait for; "
+            "set optimiser.patience to 0."
+        )
     if pairs and len(counts) < 2:
         raise LatentariumError(
             "A metric objective compares classes, and there is only one; choose two, or cross-entropy as the objective."

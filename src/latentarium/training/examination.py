@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator
 
-from latentarium.analysis.accuracy import accuracy
+from latentarium.analysis.accuracy import accuracy, majority
 from latentarium.analysis.neighbours import nearest
 from latentarium.analysis.probabilities import cross_entropy, prototype_probabilities, prototypes
 from latentarium.analysis.similarity import class_similarity
@@ -17,14 +17,25 @@ from latentarium.analysis.zero_shot import Trials, draw_trials
 from latentarium.core.arrays import Bytes, Floats, Ints, frozen_floats
 from latentarium.core.dataset import Dataset
 from latentarium.core.errors import CancelledError, DivergedError
-from latentarium.core.frame import ACCURACY, BETWEEN, KNN_ACCURACY, PROBE_LOSS, WITHIN, Frame
+from latentarium.core.frame import (
+    ACCURACY,
+    BETWEEN,
+    KNN10_ACCURACY,
+    KNN_ACCURACY,
+    PROBE_LOSS,
+    TRAIN_ACCURACY,
+    WITHIN,
+    Frame,
+)
 from latentarium.core.progress import IsCancelled, never
-from latentarium.core.recipe import Recipe
+from latentarium.core.recipe import Augment, Recipe
 from latentarium.data.parts import Parts
 from latentarium.training.networks import EmbeddingNetwork
 from latentarium.training.objectives import Batch, Objective
+from latentarium.training.views import draw_views, view_count
 
 VALUES, QUERIES = 1 << 17, 500  # of images and of queries at a time: bounds memory, and how long a stop waits
+VOTES = 10  # nearest neighbours of the second vote
 HALF_LIMIT = float(np.finfo(np.float16).max)
 
 
@@ -72,6 +83,7 @@ class Examination:
         scalars = {
             PROBE_LOSS: _mean(cross_entropy(probabilities[trained], labels[trained])),
             ACCURACY: accuracy(probabilities[trained].argmax(1), labels[trained]),
+            TRAIN_ACCURACY: accuracy(probabilities[n:].argmax(1), reference_labels),
             KNN_ACCURACY: accuracy(reference_labels[neighbours[:, 0]], labels[trained]),
             WITHIN: _mean(similarity[same]),
             BETWEEN: _mean(similarity[~same]),
@@ -93,20 +105,24 @@ class Examination:
         rows, device = torch.from_numpy(self.parts.validation.copy()), network.mean.device
         generator = Generator().manual_seed(self.recipe.seed)
         rows = rows[torch.randperm(len(rows), generator=generator)]
+        count = view_count(self.recipe)
+        augmentation = self.recipe.augment if count > 1 else Augment()  # where nothing asks for it, images as they are
         network.eval()
         total = 0.0
         for some in rows.tensor_split(-(-len(rows) // self.recipe.optimiser.batch)):
-            images = torch.from_numpy(self.dataset.images[some.numpy()]).to(device)
+            views = draw_views(torch.from_numpy(self.dataset.images[some.numpy()]), count, augmentation, generator)
             labels = torch.from_numpy(self.parts.labels[some.numpy()]).to(device)
-            embeddings, logits = network(images)
-            total += float(objective(Batch(embeddings, logits, labels, some, generator))) * len(some)
+            embeddings, logits = network(views.to(device))
+            batch = Batch(embeddings, logits, labels.repeat(count), some.repeat(count), generator)
+            total += float(objective(batch)) * len(some)
         network.train()
         return total / max(len(rows), 1)
 
     def result(self, network: EmbeddingNetwork, cancelled: IsCancelled = never) -> dict[str, float]:
-        """`accuracy` and `knn_accuracy` on the whole test split of the trained classes. Raises CancelledError.
+        """`accuracy`, `knn_accuracy` and `knn10_accuracy` on the whole test split of the trained classes.
 
-        1-NN is against the whole training split, with validation rows. Empty where there is no such test image.
+        1-NN and 10-NN are against the whole training split, with validation rows; beside them `train_accuracy` of
+        the training rows. Empty where there is no such test image. Raises CancelledError.
         """
         parts, labels = self.parts, self.parts.labels
         test = parts.test[(labels[parts.test] >= 0) & (labels[parts.test] < parts.trained)]
@@ -114,17 +130,21 @@ class Examination:
         if len(test) == 0:
             return {}
         embeddings, probabilities = embed(network, self.dataset.images[test], cancelled)
-        points, _ = embed(network, self.dataset.images[known], cancelled)
-        if probabilities is None:
-            reference, _ = embed(network, self.dataset.images[parts.reference], cancelled)
-            probabilities = self._from_prototypes(embeddings, reference)
-        points, neighbours = frozen_floats(points), []  # read-only, so that `nearest` measures their lengths once
+        points, own = embed(network, self.dataset.images[known], cancelled)
+        if probabilities is None or own is None:
+            reference = points[np.searchsorted(known, parts.reference)]
+            probabilities, own = (self._from_prototypes(some, reference) for some in (embeddings, points))
+        points, found = frozen_floats(points), []  # read-only, so that `nearest` measures their lengths once
         for start in range(0, len(test), QUERIES):
             _check(cancelled)
-            neighbours.append(nearest(embeddings[start : start + QUERIES], points, 1)[0][:, 0])
+            found.append(nearest(embeddings[start : start + QUERIES], points, VOTES)[0])
+        votes = labels[known][np.concatenate(found)]
+        trained = np.isin(known, parts.training)
         return {
             ACCURACY: accuracy(probabilities.argmax(1), labels[test]),
-            KNN_ACCURACY: accuracy(labels[known][np.concatenate(neighbours)], labels[test]),
+            TRAIN_ACCURACY: accuracy(own[trained].argmax(1), labels[known[trained]]),
+            KNN_ACCURACY: accuracy(votes[:, 0], labels[test]),
+            KNN10_ACCURACY: accuracy(majority(votes), labels[test]),
         }
 
     def _from_prototypes(self, embeddings: Floats, reference: Floats) -> Floats:

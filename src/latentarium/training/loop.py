@@ -12,9 +12,10 @@ from torch.optim import Optimizer
 from latentarium.core.dataset import Dataset
 from latentarium.core.errors import CancelledError, DivergedError
 from latentarium.core.frame import SECONDS, TRAIN_LOSS, Checkpoint, Frame
+from latentarium.core.progress import Progress as Telling
+from latentarium.core.progress import ignore
 from latentarium.core.recipe import Recipe
 from latentarium.data.parts import divide
-from latentarium.training.augmentation import augment
 from latentarium.training.control import Control
 from latentarium.training.device import choose_device, thread_count, torch_threads
 from latentarium.training.estimate import check, steps_per_epoch, total_steps
@@ -24,6 +25,7 @@ from latentarium.training.networks import build_network
 from latentarium.training.objectives import Batch, Problem, WeightedSum
 from latentarium.training.optimisers import build_optimiser, set_rate
 from latentarium.training.schedule import frame_steps, pace_share, rate_factor
+from latentarium.training.views import draw_views, view_count
 
 CHECKPOINT_EVERY = 30.0  # seconds
 VALIDATIONS = 5  # in the time of the recipe's patience
@@ -36,17 +38,18 @@ def train(
     checkpoint: Checkpoint | None = None,
     device: str = "auto",
     threads: int | None = None,
+    telling: Telling = ignore,
 ) -> Generator[Frame | Checkpoint, None, None]:
     """Train, and yield frames on the recipe's schedule, a checkpoint now and then, and a last one at the end.
 
     On a CPU the same recipe, data and number of threads (by default `thread_count()`) give the same frames, byte for
     byte, also when training goes on from a `checkpoint`. Where the recipe ends later than it did then, or patience
     had ended it, the schedule is laid anew for the added steps. Between two items torch's threads and random state
-    are as the caller left them.
+    are as the caller left them. `telling` hears of what is computed before the first step.
     Raises LatentariumError for what cannot be trained, and DivergedError, after the last good checkpoint, where
     numbers stop being finite.
     """
-    items = _train(recipe, dataset, control, checkpoint, choose_device(device))
+    items = _train(recipe, dataset, control, checkpoint, choose_device(device), telling)
     try:
         while True:
             with torch_threads(threads or thread_count()):
@@ -59,7 +62,12 @@ def train(
 
 
 def _train(
-    recipe: Recipe, dataset: Dataset, control: Control, checkpoint: Checkpoint | None, device: str
+    recipe: Recipe,
+    dataset: Dataset,
+    control: Control,
+    checkpoint: Checkpoint | None,
+    device: str,
+    telling: Telling,
 ) -> Generator[Frame | Checkpoint, None, None]:
     def stopped() -> bool:
         return control.stopped
@@ -73,18 +81,20 @@ def _train(
     # Everything that learns: from the seed, or from the checkpoint. The images stay on the device, as bytes.
     good = unpack(checkpoint) if checkpoint else None
     pictures = dataset.images[parts.training]
-    network = build_network(recipe, pictures, parts.trained, good.weights if good else None).to(device)
+    network = build_network(recipe, pictures, parts.trained, good.network if good else None).to(device)
     images = torch.from_numpy(pictures).to(device)
     labels = torch.from_numpy(parts.labels[parts.training]).to(device)
-    problem = Problem(pictures, parts.trained, recipe.network.embedding, recipe.seed, device, stopped)
+    problem = Problem(pictures, parts.trained, recipe.network.embedding, recipe.seed, device, stopped, telling)
     objective = WeightedSum(recipe.objective, problem).to(device)
+    learning = [*network.parameters(), *objective.parameters()]
+    views = view_count(recipe)
     optimiser: Optimizer | None = None  # built after the first frame, which need not wait 1.5 s for its import
     generator = torch.Generator().manual_seed(recipe.seed)
     progress = Progress(begin=0, end=end)
     finished = bool(checkpoint and checkpoint.result)
     if good:
-        optimiser = build_optimiser(recipe.optimiser, network.parameters())
-        progress = recall(good, rows, optimiser, generator, device)
+        optimiser = build_optimiser(recipe.optimiser, learning)
+        progress = recall(good, rows, objective, optimiser, generator, device)
     if end > progress.step and (end != progress.end or finished):  # steps were added: their schedule is laid anew
         progress = replace(progress, begin=progress.step, end=end, out_of_patience=False, best_step=progress.step)
 
@@ -103,7 +113,7 @@ def _train(
                 frame = examination.frame(network, progress.step, progress.step / per_epoch, stopped)
                 progress.framed, progress.losses = progress.step, []
                 progress.seconds = time.monotonic() - began
-                good = remember(network, optimiser, generator, progress)
+                good = remember(network, objective, optimiser, generator, progress)
                 control.framed()  # before the yield: who asks for another step while it is shown gets one
                 yield replace(frame, scalars=MappingProxyType({**known, **frame.scalars}))
             if progress.step >= progress.end or progress.out_of_patience:
@@ -111,7 +121,7 @@ def _train(
             if time.monotonic() - saved > CHECKPOINT_EVERY:
                 mean_loss(progress)
                 progress.seconds = time.monotonic() - began
-                good = remember(network, optimiser, generator, progress)
+                good = remember(network, objective, optimiser, generator, progress)
                 yield pack(good, progress.step / per_epoch)
                 saved = time.monotonic()
 
@@ -124,13 +134,13 @@ def _train(
 
             # Learn from one batch; all batches of an epoch are of nearly the same size.
             if optimiser is None:
-                optimiser = build_optimiser(recipe.optimiser, network.parameters())
+                optimiser = build_optimiser(recipe.optimiser, learning)
             place = progress.step % per_epoch
             if place == 0:
                 progress.order = torch.randperm(rows, generator=generator)
             chosen = progress.order[place * rows // per_epoch : (place + 1) * rows // per_epoch].to(device)
-            batch = augment(images.index_select(0, chosen), recipe.augment, generator)
-            embeddings, logits = network(batch)
+            embeddings, logits = network(draw_views(images.index_select(0, chosen), views, recipe.augment, generator))
+            chosen = chosen.repeat(views)
             loss = objective(Batch(embeddings, logits, labels[chosen], chosen, generator, progress.step / per_epoch))
             since, length = progress.step - progress.begin, progress.end - progress.begin
             set_rate(optimiser, recipe.optimiser.rate * rate_factor(recipe.optimiser, since, length, per_epoch))
@@ -159,7 +169,7 @@ def _train(
     if progress.step >= progress.end or progress.out_of_patience:
         with suppress(CancelledError):
             result = {**examination.result(network, stopped), SECONDS: progress.seconds}
-    yield pack(remember(network, optimiser, generator, progress), progress.step / per_epoch, result)
+    yield pack(remember(network, objective, optimiser, generator, progress), progress.step / per_epoch, result)
 
 
 def mean_loss(progress: Progress) -> dict[str, float]:

@@ -11,7 +11,7 @@ from typing import Any
 import safetensors.torch
 import torch
 from safetensors import SafetensorError
-from torch import Generator, Tensor
+from torch import Generator, Tensor, nn
 from torch.optim import Optimizer
 
 from latentarium.core.errors import LatentariumError
@@ -19,6 +19,7 @@ from latentarium.core.frame import Checkpoint
 from latentarium.training.networks import EmbeddingNetwork
 
 WEIGHTS, STATE = "weights.safetensors", "training.pt"
+OBJECTIVE = "objective."  # before the names of what the objectives learn, such as class centres
 
 
 @dataclass
@@ -43,7 +44,10 @@ class Progress:
 
 @dataclass(frozen=True, eq=False)
 class Memory:
-    """A training's whole state at one moment, on the CPU, apart from the training itself."""
+    """A training's whole state at one moment, on the CPU, apart from the training itself.
+
+    `weights` are the network's, and those of the objectives by names that begin with "objective.".
+    """
 
     weights: Mapping[str, Tensor]
     state: Mapping[str, Any]
@@ -53,9 +57,24 @@ class Memory:
         """The step at which the memory was taken."""
         return int(self.state["progress"]["step"])
 
+    @property
+    def network(self) -> dict[str, Tensor]:
+        """The state of the network alone."""
+        return {name: value for name, value in self.weights.items() if not name.startswith(OBJECTIVE)}
+
+    @property
+    def objective(self) -> dict[str, Tensor]:
+        """The state of the objectives alone; empty where they learn nothing."""
+        own = {name: value for name, value in self.weights.items() if name.startswith(OBJECTIVE)}
+        return {name.removeprefix(OBJECTIVE): value for name, value in own.items()}
+
 
 def remember(
-    network: EmbeddingNetwork, optimiser: Optimizer | None, generator: Generator, progress: Progress
+    network: EmbeddingNetwork,
+    objective: nn.Module,
+    optimiser: Optimizer | None,
+    generator: Generator,
+    progress: Progress,
 ) -> Memory:
     """Copy the state of a training; before its first batch it has no optimiser."""
     numbers = {name: value for name, value in vars(progress).items() if name not in ("order", "losses")}
@@ -67,10 +86,13 @@ def remember(
         "optimiser": optimiser.state_dict() if optimiser else None,
         "generator": generator.get_state(),
     }
-    return Memory(_copied(network.state_dict()), _copied(state))
+    own = {OBJECTIVE + name: value for name, value in objective.state_dict().items()}
+    return Memory(_copied({**network.state_dict(), **own}), _copied(state))
 
 
-def recall(memory: Memory, rows: int, optimiser: Optimizer, generator: Generator, device: str) -> Progress:
+def recall(
+    memory: Memory, rows: int, objective: nn.Module, optimiser: Optimizer, generator: Generator, device: str
+) -> Progress:
     """Put a training on `rows` images, whose network has the memory's weights, back where `memory` was taken.
 
     Raises LatentariumError where the memory is of another training.
@@ -78,6 +100,7 @@ def recall(memory: Memory, rows: int, optimiser: Optimizer, generator: Generator
     try:
         if len(memory.state["order"]) not in (0, rows):
             raise ValueError("another number of training images")
+        objective.load_state_dict(memory.objective)
         if memory.state["optimiser"]:
             optimiser.load_state_dict(_copied(memory.state["optimiser"]))
         generator.set_state(memory.state["generator"])

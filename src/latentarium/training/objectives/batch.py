@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from torch import Generator, Tensor
 
 from latentarium.core.arrays import Bytes
-from latentarium.core.progress import IsCancelled, never
+from latentarium.core.progress import IsCancelled, Progress, ignore, never
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +39,7 @@ class Problem:
     seed: int = 0
     device: str = "cpu"
     cancelled: IsCancelled = never
+    progress: Progress = ignore
 
 
 # A scalar that is connected to the batch's graph. One with parameters of its own is a torch.nn.Module.
