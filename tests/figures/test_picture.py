@@ -106,6 +106,15 @@ def test_a_scale_has_its_bar(tmp_path: Path) -> None:
     np.testing.assert_array_equal(plain[HEADER:], bar[HEADER:])
 
 
+def test_dots_of_held_out_classes_are_hollow(tmp_path: Path) -> None:
+    places = [(-0.5, 0.0, 0.0), (0.5, 0.0, 0.0)]
+    scene = scene_of(places, [Flag.HELD_OUT, 0])
+    draw_scene(scene, tmp_path / "a.png", 400, 400, 96)
+    picture = pixels(tmp_path / "a.png")
+    assert at(picture, scene, places[0]).max() < 90
+    assert at(picture, scene, places[1]).max() > 150
+
+
 def test_a_picture_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(LatentariumError, match=r"missing.*cannot be written"):
         draw_scene(scene_of([(0, 0, 0)]), tmp_path / "missing" / "a.png", 200, 200, 96)

@@ -50,6 +50,20 @@ def test_hidden_dots_are_not_drawn_and_dimmed_ones_are_grey(any_view, scene_of, 
     assert sum(GROUND) + 60 < red + green + blue < 300
 
 
+def test_dots_of_held_out_classes_are_hollow(any_view, scene_of, picture_of):
+    points = [(-0.5, 0, 0), (0, 0, 0), (0.5, 0, 0)]
+    scene = scene_of(points, 0, [0, Flag.HELD_OUT, Flag.HELD_OUT | Flag.SELECTED])
+    any_view.show_scene(scene)
+    picture = picture_of(any_view)
+    assert picture.at(scene, points[0]) == RED
+    for point, ring in ((points[1], RED), (points[2], INK)):
+        hole = picture.at(scene, point)
+        assert GROUND[0] < hole[0] < 80
+        assert max(abs(a - b) for a, b in zip(hole[1:], GROUND[1:], strict=True)) < 20
+        around = [picture.at(scene, (point[0] + step / 200, 0, 0)) for step in range(20)]
+        assert any(near(colour, ring, 12) for colour in around)
+
+
 @pytest.mark.parametrize("front", [0, 1])
 def test_the_front_dot_covers_the_one_behind(any_view, scene_of, picture_of, front):
     toward = np.linalg.inv([[1, 0, 0], [0, 1, 0], [0, 0, 1]]) @ [0, 0, 1]

@@ -241,7 +241,7 @@ def test_neighbours_can_be_left_out(make_run) -> None:
 
 def test_poles_carry_their_classes_names_and_colours(make_run) -> None:
     scene = drawn(make_run(classes=5), settings=replace(SIMPLEX, poles=(4, 1)))
-    assert [label.text for label in scene.labels] == ["class 4", "class 1", "rest"]
+    assert [label.text for label in scene.labels if label.kind == "pole"] == ["class 4", "class 1", "rest"]
     assert scene.labels[0].colour == tuple(class_colours(5, True)[4])
     assert scene.labels[2].colour == rgba(THEMES["dark"].muted)
     assert scene.labels[0].position == (-1, 0, 0)
@@ -252,7 +252,11 @@ def test_poles_carry_their_classes_names_and_colours(make_run) -> None:
 def test_poles_are_red_green_and_blue_where_the_dots_are(make_run) -> None:
     run = make_run()
     scene = drawn(run, colour_by=ColourBy.PROBABILITIES)
-    assert [label.colour[:3] for label in scene.labels] == [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
+    assert [label.colour[:3] for label in scene.labels if label.kind == "pole"] == [
+        (255, 0, 0),
+        (0, 255, 0),
+        (0, 0, 255),
+    ]
     axes = drawn(run, settings=replace(SIMPLEX, layout="axes"))
     assert [label.text for label in axes.labels if label.kind == "axis"] == [f"class {n}-ness" for n in range(3)]
     assert not axes.camera.flat
@@ -278,7 +282,7 @@ def test_loss_lines_lead_to_the_pole_of_the_label(make_run) -> None:
     settings = replace(SIMPLEX, loss_lines=True, poles=(1, 3))
     scene = drawn(run, settings=settings, moment=0.5)
     loss_lines = scene.lines[2:]
-    ends = {label.text: label.position for label in scene.labels}
+    ends = {label.text: label.position for label in scene.labels if label.kind == "pole"}
     expected = {}
     places = (scene.dots.start + scene.dots.end) / 2
     for row, label in enumerate(run.probe.labels):
@@ -301,12 +305,25 @@ def test_prototypes_are_the_means_of_placed_reference_points(make_run, view: int
     opened = open_run(run, (SIMPLEX, EMBEDDING))
     scene = drawn(run, view, settings, moment=1.25, hidden=frozenset({0}))
     stars = [label for label in scene.labels if label.kind == "prototype"]
-    assert [star.text for star in stars] == ["class 1", "class 2"]
+    named = ["class 1", "class 2"]
+    assert [star.text for star in stars] == (["", ""] if view == SIMPLEX_VIEW else named)  # there a pole has the name
     one, other = (opened.projections[view].place_reference(run.frame(index)) for index in (1, 2))
     for star, name in zip(stars, (1, 2), strict=True):
         rows = run.reference.labels == name
         mean = 0.75 * one[rows].mean(0) + 0.25 * other[rows].mean(0)
         np.testing.assert_allclose(star.position, mean, atol=1e-4)
+
+
+@pytest.mark.parametrize("view", [SIMPLEX_VIEW, EMBEDDING_VIEW])
+def test_held_out_classes_are_hollow_and_have_stars_of_their_own(make_run, view: int) -> None:
+    run = make_run(classes=4, trained=3)
+    opened = open_run(run, (SIMPLEX, EMBEDDING))
+    scene = drawn(run, view, (SIMPLEX, EMBEDDING)[view], moment=1.0)
+    np.testing.assert_array_equal((scene.dots.flags & Flag.HELD_OUT) != 0, run.probe.labels == 3)
+    (star,) = [label for label in scene.labels if label.text == "class 3"]
+    assert star.kind == "prototype"
+    places = opened.projections[view].place(run.frame(1))[run.probe.labels == 3]
+    np.testing.assert_allclose(star.position, places.mean(0), atol=1e-4)
 
 
 def test_stars_of_many_classes_have_no_names(make_run) -> None:

@@ -54,7 +54,8 @@ def draw_frame(
     opened = open_run(run, views)
     aspect = (width / len(views)) / (height - (_LEGEND + _HEADER + _FOOT) * dpi / LOGICAL)
     scenes = [compose(opened, state, view, aspect) for view in range(len(views))]
-    _draw(scenes, path, (width, height), dpi, class_key(run.classes, dark))
+    names = [name + (" held out" if label >= run.trained else "") for label, name in enumerate(run.classes)]
+    _draw(scenes, path, (width, height), dpi, class_key(names, dark))
 
 
 def class_key(classes: Sequence[str], dark: bool) -> Key:

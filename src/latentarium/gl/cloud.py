@@ -12,7 +12,8 @@ from latentarium.gl.order import random_order
 from latentarium.gl.shelf import Shelf, Shelves
 from latentarium.scene.scene import Colour, Dots, Flag
 
-SHOWN = int(Flag.SELECTED | Flag.DIMMED | Flag.HIDDEN | Flag.HELD_OUT)  # the flags that change a dot; the others are marks above it
+# The flags that change a dot; the others are marks above it.
+SHOWN = int(Flag.SELECTED | Flag.DIMMED | Flag.HIDDEN | Flag.HELD_OUT)
 FEW = 12_000  # so many dots are always drawn at once, and with the best edges
 BUDGET = 0.007  # seconds of drawing a frame, for more dots than that
 
