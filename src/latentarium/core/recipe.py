@@ -76,6 +76,12 @@ class Network(Table):
     activation: Literal["relu", "softplus", "silu", "leaky-relu"] = Field(
         "relu", title="Activation", description="Of the plain MLP", json_schema_extra=ADVANCED
     )
+    pixels: Literal["standard", "0-1"] = Field(
+        "standard",
+        title="Pixels",
+        description="What the network sees: about 0 with deviation 1, or 0 to 1",
+        json_schema_extra=ADVANCED,
+    )
     weights: str = Field(
         "", title="Weights", description="A file of weights for a ResNet's trunk", json_schema_extra=ADVANCED
     )

@@ -22,6 +22,7 @@ from latentarium.training.weights import read_weights
 ACTIVATIONS = {"relu": nn.ReLU, "softplus": nn.Softplus, "silu": nn.SiLU, "leaky-relu": nn.LeakyReLU}
 # Mean and deviation of each channel, of 1: what tutorials on MNIST use, and what pretrained weights are used to.
 MNIST_PIXELS = ((0.1307,), (0.3081,))
+PLAIN_PIXELS = ((0.0,), (1.0,))
 IMAGENET_PIXELS = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
 
@@ -88,6 +89,8 @@ def build_network(
             weights = _trunk_of(saved) if saved else read_weights(file) if file else None
             trunk, features = resnet(settings.name, max(height, width), weights, file)
             pixels = IMAGENET_PIXELS if file else pixels
+        if settings.pixels == "0-1":
+            pixels = PLAIN_PIXELS
         network = EmbeddingNetwork(trunk, features, settings, classes)
     mean, deviation = (torch.tensor(values, dtype=torch.float32) * 255 for values in pixels)
     network.register_buffer("mean", mean)

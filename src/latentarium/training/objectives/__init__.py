@@ -16,6 +16,8 @@ from latentarium.training.objectives.info_nce import info_nce
 from latentarium.training.objectives.prototype import prototype
 from latentarium.training.objectives.supcon import supcon
 from latentarium.training.objectives.triplet import triplet
+from latentarium.training.objectives.tsne import tsne
+from latentarium.training.objectives.umap import umap
 
 # The recipe's settings of an objective, and what it is built for -> the objective.
 OBJECTIVES: dict[str, Callable[[Any, Problem], Objective]] = {
@@ -27,6 +29,8 @@ OBJECTIVES: dict[str, Callable[[Any, Problem], Objective]] = {
     "supcon": supcon,
     "arcface": arcface,
     "prototype": prototype,
+    "tsne": tsne,
+    "umap": umap,
 }
 
 __all__ = ["OBJECTIVES", "Batch", "Objective", "Problem", "WeightedSum"]
