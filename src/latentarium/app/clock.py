@@ -18,6 +18,7 @@ LONGEST = 0.25  # seconds that one tick may count for: after a hold-up the momen
 REPLAY_TICK, LIVE_TICK = 16, 33  # ms; live training needs the processor more than the eye needs 60 pictures
 LIVE_SHARE = 0.12  # of the time that live pictures may keep the window's thread busy
 LONGEST_TICK = 250  # ms
+REGIONS_TICK = 40  # ms at most, while regions move under the dots: who asked for them wants to see them grow
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,12 @@ def newest(state: State) -> int:
     return max(state.runs[0].count - 1, 0) if state.runs else 0
 
 
-def live_tick(busy: float) -> int:
-    """The interval of live ticks, ms, where one keeps the window's thread busy for `busy` seconds.
+def live_tick(busy: float, longest: int = LONGEST_TICK) -> int:
+    """The interval of live ticks, ms, at most `longest`, where one keeps the window's thread busy for `busy` seconds.
 
     So that drawing, which may be slow where no graphics card helps, leaves the processor to training.
     """
-    return min(max(LIVE_TICK, round(1000 * busy / LIVE_SHARE)), LONGEST_TICK)
+    return min(max(LIVE_TICK, round(1000 * busy / LIVE_SHARE)), longest)
 
 
 class Clock(QObject):
@@ -124,7 +125,8 @@ class Clock(QObject):
         seconds, self._then = min(now - self._then, LONGEST), now
         busy, self._busy, self._woken = self._busy + now - self._woken, 0.0, now
         if not self._session.state.playing:
-            self._live_tick = live_tick(busy)
+            regions = any(view.background != "none" for view in self._session.state.views)
+            self._live_tick = live_tick(busy, REGIONS_TICK if regions else LONGEST_TICK)
         self._timer.setInterval(REPLAY_TICK if self._session.state.playing else self._live_tick)
         step = advance(self._session.state, seconds)
         if step.changes:
