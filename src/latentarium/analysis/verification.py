@@ -43,25 +43,30 @@ def draw_pairs(labels: Ints, rows: Ints, count: int = PAIRS) -> Pairs | None:
     The same pairs for the same labels. None where there are not two of each kind.
     """
     random = np.random.RandomState(0)
-    members = [rows[labels[rows] == label] for label in np.unique(labels[rows])]
-    many = [some for some in members if len(some) > 1]
-    if len(members) < 2 or not many:
+    found, counts = np.unique(labels[rows], return_counts=True)
+    starts, tries = np.cumsum(counts) - counts, _TRIES * count  # the rows of a class lie together, in `ordered`
+    ordered = rows[np.argsort(labels[rows], kind="stable")]
+    many = np.flatnonzero(counts > 1)
+    if len(found) < 2 or not len(many):
         return None
-    tries = _TRIES * count
-    same = _distinct([_two(many[i], random) for i in random.randint(len(many), size=tries)])
-    firsts = random.randint(len(members), size=tries)
-    seconds = (firsts + random.randint(1, len(members), size=tries)) % len(members)
-    different = _distinct(
-        [
-            (int(members[a][random.randint(len(members[a]))]), int(members[b][random.randint(len(members[b]))]))
-            for a, b in zip(firsts, seconds, strict=True)
-        ]
-    )
-    found = min(len(same), len(different), count)
-    if found < 2:
+
+    def draw(below: Ints) -> Ints:
+        """A whole number from 0 to less than each of `below`."""
+        drawn: Ints = (random.random_sample(tries) * below).astype(np.int64)
+        return drawn
+
+    own = many[draw(np.full(tries, len(many)))]
+    first = draw(counts[own])
+    second = (first + 1 + draw(counts[own] - 1)) % counts[own]
+    same = _distinct(ordered[starts[own] + first], ordered[starts[own] + second])
+    own = draw(np.full(tries, len(found)))
+    other = (own + 1 + draw(np.full(tries, len(found) - 1))) % len(found)
+    different = _distinct(ordered[starts[own] + draw(counts[own])], ordered[starts[other] + draw(counts[other])])
+    kept = min(len(same), len(different), count)
+    if kept < 2:
         return None
-    pairs = np.stack([same[:found], different[:found]], axis=1).reshape(-1, 2)
-    flags = np.tile([True, False], found)
+    pairs = np.stack([same[:kept], different[:kept]], axis=1).reshape(-1, 2)
+    flags = np.tile([True, False], kept)
     flags.flags.writeable = False
     return Pairs(frozen_ints(pairs[:, 0]), frozen_ints(pairs[:, 1]), flags)
 
@@ -113,14 +118,8 @@ def roc_auc(distances: Floats64, same: Flags) -> float:
     return 1.0 - smaller / (inside * outside)
 
 
-def _two(rows: Ints, random: np.random.RandomState) -> tuple[int, int]:
-    """Two different rows."""
-    first = random.randint(len(rows))
-    second = (first + random.randint(1, len(rows))) % len(rows)
-    return int(rows[first]), int(rows[second])
-
-
-def _distinct(pairs: list[tuple[int, int]]) -> Ints:
-    """Each pair once, whichever way round, in the order drawn: (P, 2)."""
-    known = dict.fromkeys((min(pair), max(pair)) for pair in pairs)
-    return np.array(list(known), np.int64).reshape(-1, 2)
+def _distinct(first: Ints, second: Ints) -> Ints:
+    """Each pair once, whichever way round, in the order drawn: (P,), (P,) -> (P', 2)."""
+    pairs = np.stack([np.minimum(first, second), np.maximum(first, second)], axis=1)
+    _, places = np.unique(pairs, axis=0, return_index=True)
+    return pairs[np.sort(places)]

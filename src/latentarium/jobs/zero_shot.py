@@ -15,6 +15,8 @@ NAMES = {
     VERIFICATION_AUC: "ROC AUC",
     **{name: f"prototype, {shots}-shot" for shots, name in PROTOTYPE_SHOTS.items()},
     **{name: f"k-NN, {shots}-shot" for shots, name in KNN_SHOTS.items()},
+    "linear_probe": "linear probe",
+    "linear_probe_unseen": "linear probe, unseen",
 }
 
 
