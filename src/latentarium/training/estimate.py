@@ -42,7 +42,7 @@ def run_bytes(recipe: Recipe, parts: Parts) -> int:
 
 def check(recipe: Recipe, parts: Parts) -> list[str]:
     """Sentences about what may disappoint. Raises LatentariumError for what cannot be trained."""
-    objectives = {objective.name for objective in recipe.objective if objective.weight > 0}
+    objectives: set[str] = {objective.name for objective in recipe.objective if objective.weight > 0}
     pairs = bool(objectives & (METRIC - learns_from_augmentations(recipe)))
     counts = np.bincount(parts.labels[parts.training], minlength=parts.trained)
     batch = min(recipe.optimiser.batch, len(parts.training))

@@ -6,7 +6,7 @@ from torch.nn import functional
 
 from latentarium.core.objectives import Triplet
 from latentarium.training.objectives.batch import Batch, Objective, Problem
-from latentarium.training.objectives.pairs import pairs_of, squared_distances
+from latentarium.training.objectives.pairs import Pairs, pairs_of, squared_distances
 
 Triplets = tuple[Tensor, Tensor, Tensor]
 
@@ -45,36 +45,42 @@ def random_triplets(labels: Tensor, generator: Generator) -> Triplets:
     return order[usable], order[positive[usable]], order[negative[usable]]
 
 
-def hardest_triplets(embeddings: Tensor, labels: Tensor) -> Triplets:
-    """Each anchor with the farthest of its class and the nearest of another (Hermans et al. 2017): (B, D), (B,).
+def hardest_of(distance: Tensor, pairs: Pairs) -> Triplets:
+    """Each anchor with the farthest of its class and the nearest of another (Hermans et al. 2017): (A, B), 2 × (A, B).
 
-    Anchors that lack either are left out; ties go to the lowest row. Memory O(B²).
+    Anchors that lack either are left out; ties go to the lowest row.
     """
-    with torch.no_grad():
-        distance = squared_distances(embeddings)
-        positive, negative = pairs_of(labels)
-        anchor = (positive.any(1) & negative.any(1)).nonzero().squeeze(1)
-        farthest = distance.masked_fill(~positive, -torch.inf).argmax(1)
-        nearest = distance.masked_fill(~negative, torch.inf).argmin(1)
+    anchor = (pairs.positive.any(1) & pairs.negative.any(1)).nonzero().squeeze(1)
+    farthest = distance.masked_fill(~pairs.positive, -torch.inf).argmax(1)
+    nearest = distance.masked_fill(~pairs.negative, torch.inf).argmin(1)
     return anchor, farthest[anchor], nearest[anchor]
 
 
-def semi_hard_triplets(embeddings: Tensor, labels: Tensor) -> Triplets:
-    """Each ordered positive pair with the nearest negative that is farther than the positive: (B, D), (B,).
+def semi_hard_of(distance: Tensor, pairs: Pairs) -> Triplets:
+    """Each positive pair with the nearest negative that is farther than the positive: (A, B), 2 × (A, B).
 
     Where no negative is farther, it is the farthest of them (Schroff et al. 2015, as usually trained); anchors that
     lack a positive or a negative are left out. A row of negatives is sorted once and searched for all the anchor's
-    positives, so that no B×B×B matrix arises: time O(B² log B), memory O(B²).
+    positives, so that no A×B×B matrix arises: time O(A·B·log B), memory O(A·B).
     """
-    with torch.no_grad():
-        distance = squared_distances(embeddings)
-        pairs = pairs_of(labels)
-        others = pairs.negative.sum(1)
-        sorted_distance, order = distance.masked_fill(~pairs.negative, torch.inf).sort(dim=1, stable=True)
-        anchor, positive = (pairs.positive & (others > 0)[:, None]).nonzero().unbind(1)
-        farther = torch.searchsorted(sorted_distance, distance, right=True)[anchor, positive]
-        negative = order[anchor, torch.minimum(farther, others[anchor] - 1)]
+    others = pairs.negative.sum(1)
+    ordered, order = distance.masked_fill(~pairs.negative, torch.inf).sort(dim=1, stable=True)
+    anchor, positive = (pairs.positive & (others > 0)[:, None]).nonzero().unbind(1)
+    farther = torch.searchsorted(ordered, distance, right=True)[anchor, positive]
+    negative = order[anchor, torch.minimum(farther, others[anchor] - 1)]
     return anchor, positive, negative
+
+
+@torch.no_grad()
+def hardest_triplets(embeddings: Tensor, labels: Tensor) -> Triplets:
+    """Each anchor of a batch with its hardest positive and negative: (B, D), (B,); memory O(B²)."""
+    return hardest_of(squared_distances(embeddings), pairs_of(labels))
+
+
+@torch.no_grad()
+def semi_hard_triplets(embeddings: Tensor, labels: Tensor) -> Triplets:
+    """Each ordered positive pair of a batch with its semi-hard negative: (B, D), (B,); memory O(B²)."""
+    return semi_hard_of(squared_distances(embeddings), pairs_of(labels))
 
 
 def pairwise_triplet_loss(embeddings: Tensor, triplets: Triplets, margin: float) -> Tensor:
