@@ -67,7 +67,7 @@ def test_triplets_of_an_image_are_those_of_its_row(mining: str, make_recipe: Mak
     ids=lambda one: f"{one['name']} {one.get('mining', '')}",
 )
 def test_springs_add_up_to_the_gradient_of_the_anchor(settings: dict[str, Any], make_recipe: Make) -> None:
-    """Each spring pulls along the line to its point; what they do together is the gradient of the anchor's own terms."""
+    """Each pulls along the line to its point; what they do together is the gradient of the anchor's own terms."""
     points, labels = cloud()
     recipe = recipe_of(make_recipe, settings)
     springs = springs_of(recipe, points[0], 0, points[1:], labels[1:])
