@@ -65,19 +65,35 @@ class Errands(QObject):
         super().__init__(parent)
         self._notices = notices
         self._then: dict[Errand, Callable[[Any], None]] = {}
+        self._afterwards: dict[Errand, Callable[[Errand], None]] = {}
+        self._quiet: set[Errand] = set()
         self._strips: dict[Errand, Progress] = {}
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._on_patience)
 
-    def begin(self, name: str, job: Job, then: Callable[[Any], None]) -> Errand:
-        """Do `job` in a thread, and hand its result to `then` on this one, unless it is cancelled."""
+    def begin(
+        self,
+        name: str,
+        job: Job,
+        then: Callable[[Any], None],
+        afterwards: Callable[[Errand], None] | None = None,
+        quiet: bool = False,
+    ) -> Errand:
+        """Do `job` in a thread, and hand its result to `then` on this one, unless it is cancelled.
+
+        `afterwards` is called in any case, when the thread has ended. A quiet errand never has a strip on the screen.
+        """
         errand = Errand(name, job, self)
         errand.told.connect(self._on_told)
         errand.done.connect(self._on_done)
         errand.failed.connect(self._on_failed)
         errand.over.connect(self._on_over)
         self._then[errand] = then
+        if afterwards is not None:
+            self._afterwards[errand] = afterwards
+        if quiet:
+            self._quiet.add(errand)
         errand.start()
         if not self._patience.isActive():
             self._patience.start(PATIENCE)
@@ -94,12 +110,13 @@ class Errands(QObject):
         for errand in tuple(self._then):
             errand.cancel()
             errand.wait()
-        self._then.clear()
+        for kept in (self._then, self._afterwards, self._quiet):
+            kept.clear()
 
     @Slot()
     def _on_patience(self) -> None:
         for errand in self._then:
-            if errand not in self._strips and not errand.cancelled:
+            if errand not in self._strips and errand not in self._quiet and not errand.cancelled:
                 strip = self._notices.begin(errand.name)
                 strip.cancelled.connect(errand.cancel)
                 strip.cancelled.connect(self._on_cancelled)
@@ -135,3 +152,7 @@ class Errands(QObject):
         if errand in self._strips:
             self._notices.end(self._strips.pop(errand))
         errand.setParent(None)  # Python's own now, and finished
+        self._quiet.discard(errand)
+        afterwards = self._afterwards.pop(errand, None)
+        if afterwards is not None:
+            afterwards(errand)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Q
 from PySide6.QtWidgets import QApplication
 
 from latentarium import __version__
+from latentarium.app.layouts import Layouts
 from latentarium.app.widgets.icons import program_icon
 from latentarium.app.window import Window
 from latentarium.app.worker import STACK, explained
@@ -82,14 +83,17 @@ class Alarm(QObject):
 
 
 class Warming(QThread):
-    """Loads the slow libraries while the window is idle, so that Train answers at once."""
+    """Loads the slow libraries while the window is idle, so that Train answers at once, and UMAP soon after."""
 
-    def __init__(self) -> None:
+    def __init__(self, layouts: Layouts) -> None:
         super().__init__()
+        self._layouts = layouts
         self.setStackSize(STACK)
 
     def run(self) -> None:
         import latentarium.training.loop  # noqa: F401  torch, after the first paint
+
+        self._layouts.warm()
 
 
 def run(paths: Sequence[Path] = ()) -> int:
@@ -108,7 +112,7 @@ def run(paths: Sequence[Path] = ()) -> int:
     window.offer_crashed()
     for path in paths[:1]:
         window.take(path)
-    warming = Warming()
+    warming = Warming(window.parts.layouts)
     QTimer.singleShot(IDLE // 3, window.centre.prepare)
     QTimer.singleShot(IDLE, warming.start)
     code = app.exec()

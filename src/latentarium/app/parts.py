@@ -6,6 +6,7 @@ from latentarium.app.docks import Docks
 from latentarium.app.errands import Errands
 from latentarium.app.exporter import Exporter
 from latentarium.app.form.recipe_form import RecipeForm
+from latentarium.app.layouts import Layouts
 from latentarium.app.notices import NoticeBar
 from latentarium.app.opener import Opener
 from latentarium.app.session import Session
@@ -25,6 +26,7 @@ class Parts:
     trainer: Trainer
     opener: Opener
     exporter: Exporter
+    layouts: Layouts
     docks: Docks
     form: RecipeForm
     bar: TrainBar

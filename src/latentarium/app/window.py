@@ -18,6 +18,7 @@ from latentarium.app.exporter import Exporter
 from latentarium.app.incoming import Incoming, paths_of
 from latentarium.app.inspector.points_table import PointsTable
 from latentarium.app.keys import KeyGuard
+from latentarium.app.layouts import Layouts
 from latentarium.app.lessons import Lessons
 from latentarium.app.opener import Opener
 from latentarium.app.panels import Panels
@@ -67,6 +68,7 @@ class Window(QMainWindow):
             trainer=Trainer(session),
             opener=Opener(session, errands),
             exporter=Exporter(errands, self),
+            layouts=Layouts(session, errands),
             docks=Docks(self, self.panels.docked()),
             form=self.panels.form,
             bar=self.bar,
@@ -120,6 +122,7 @@ class Window(QMainWindow):
         self.parts.opener.end()
         self.parts.notices.clear()
         ended = self.parts.trainer.end()
+        self.parts.layouts.end()
         self.parts.errands.end()
         self._incoming.end()
         return ended

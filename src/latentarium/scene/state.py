@@ -68,6 +68,7 @@ class ViewSettings:
     background: str = "none"
     examples: int = 0
     following: bool = False
+    laid_out: int = -1  # the frame whose layout was asked for last
     springs: bool = False  # of the focus: attraction and repulsion as lines
 
 

@@ -4,6 +4,7 @@ from math import isfinite
 
 from latentarium.core.frame import ACCURACY, KNN_ACCURACY, PROBE_LOSS
 from latentarium.projections.chain import Chain
+from latentarium.projections.layouts.layout import Layout
 from latentarium.projections.projection import Projection
 from latentarium.projections.simplex import Simplex
 from latentarium.runs.run import Run
@@ -32,6 +33,10 @@ def note(run: Run, projection: Projection | None, moment: Moment | None, by: Col
         share = projection.share(moment.nearest)
         if share < 0.995:
             parts.insert(0, f"{share:.0%} of the {projection.measure}")
+    elif isinstance(projection, Layout) and moment is not None:
+        parts.insert(0, projection.tell(moment.nearest.step))
+        if projection.laid:
+            parts.append("distances between clusters mean little")
     if background:
         parts.append(background)
     if by is ColourBy.PROBABILITIES and run.trained != 3:

@@ -7,11 +7,19 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from latentarium.app.views.poles_popup import PolesChip
+from latentarium.scene.desk import methods as offered_methods
 from latentarium.scene.regions import offered
 from latentarium.scene.state import OpenRun, State, ViewSettings
 
 LAYOUTS = {"equilateral": "equilateral", "article": "as in the article", "axes": "3-D axes"}
-METHODS = {"raw": "raw", "pca": "PCA", "svd": "SVD"}
+METHODS = {
+    "raw": "raw",
+    "pca": "PCA",
+    "svd": "SVD",
+    "umap": "UMAP",
+    "tsne": "t-SNE",
+    "pca-umap": "PCA to 50, UMAP",
+}
 DIMENSIONS = {2: "2-D", 3: "3-D"}
 BACKGROUNDS = {"none": "no regions", "voronoi": "Voronoi", "head": "class head", "prototypes": "nearest prototype"}
 EXAMPLES = {0: "all", 5: "5 a class", 10: "10 a class", 20: "20 a class", 50: "50 a class", 100: "100 a class"}
@@ -71,7 +79,7 @@ class ViewControls(QWidget):
         self._poles.setVisible(simplex and classes > 4)
         if run and classes > 4:
             self._poles.show_poles(run.classes[: run.trained], settings, poles, state.dark)
-        methods = METHODS if size <= 3 else {name: text for name, text in METHODS.items() if name != "raw"}
+        methods = {name: METHODS[name] for name in offered_methods(run)} if run else METHODS
         self._method.offer(settings.method, methods, not simplex and size > 0)
         self._dimensions.offer(settings.dimensions, DIMENSIONS, not simplex and size >= 3)
         texts = {name: BACKGROUNDS[name] for name in backgrounds}

@@ -1,0 +1,167 @@
+"""Has t-SNE and UMAP laid out for the views that show them, beside the window, and puts what is ready on the desk."""
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QObject, Slot
+
+from latentarium.app.errands import Errand, Errands
+from latentarium.app.session import Session
+from latentarium.core.progress import IsCancelled
+from latentarium.core.progress import Progress as Tell
+from latentarium.jobs.layouts import lay_out
+from latentarium.projections.layouts.layout import Layout
+from latentarium.projections.layouts.task import NAMES
+from latentarium.projections.layouts.workshop import Workshop
+from latentarium.runs.run import Run
+from latentarium.scene.desk import atlas
+from latentarium.scene.state import OpenRun, State, ViewSettings
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A frame that a view wants laid out; `quiet` ones keep a view up to date, and say nothing of themselves."""
+
+    run: Run
+    index: int
+    view: int
+    settings: ViewSettings
+    quiet: bool
+
+
+def cache_folder() -> Path:
+    """Where what numba compiled lies: under $LATENTARIUM_CACHE, else in the user's cache folder."""
+    named = os.environ.get("LATENTARIUM_CACHE")
+    return (Path(named) if named else platformdirs.user_cache_path("latentarium")) / "numba"
+
+
+def wish_of(state: State) -> Wish | None:
+    """What is to be laid out next: what was asked for before what is to be kept up to date."""
+    wishes = [
+        wish
+        for shown in state.runs
+        for view in range(len(state.views))
+        if (wish := _wish(state, shown, view)) is not None
+    ]
+    return min(wishes, key=lambda wish: wish.quiet, default=None)
+
+
+def _wish(state: State, shown: OpenRun, view: int) -> Wish | None:
+    """The frame shown, where nothing is laid out yet, it was asked for, or the view is to be kept up to date."""
+    settings = state.views[view]
+    projection = shown.projections[view] if view < len(shown.projections) else None
+    if not isinstance(projection, Layout) or shown.count == 0 or not _fits(projection, settings):
+        return None
+    index = min(max(state.frame_in(shown), 0), shown.count - 1)
+    asked = settings.laid_out if 0 <= settings.laid_out < shown.count else None
+    for wanted, quiet in ((asked, False), (index if not projection.laid else None, False), (index, True)):
+        if quiet and not settings.following:
+            continue
+        if wanted is not None and shown.run.entries[wanted].step not in projection.steps:
+            return Wish(shown.run, wanted, view, settings, quiet)
+    return None
+
+
+class Layouts(QObject):
+    """One layout at a time: of the frame that is shown when it begins, so a training may run ahead of it."""
+
+    def __init__(self, session: Session, errands: Errands) -> None:
+        super().__init__(session)
+        self._session, self._errands = session, errands
+        self._workshop = Workshop(cache_folder())
+        self._wish: Wish | None = None  # what is being laid out
+        self._errand: Errand | None = None
+        self._done = False  # whether it came to its end
+        session.changed.connect(self._on_changed)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being laid out."""
+        return self._errand is not None
+
+    def warm(self) -> None:
+        """Ready the process while nobody waits for it; may be called from another thread."""
+        self._workshop.warm()
+
+    def end(self) -> None:
+        """End the process; for the end of the program."""
+        self._session.changed.disconnect(self._on_changed)
+        self._workshop.end()
+
+    @Slot(object, object)
+    def _on_changed(self, old: State, new: State) -> None:
+        if old.runs is new.runs and old.views is new.views and old.frame == new.frame:
+            return
+        self._renew(new)
+        if self._wish is not None and self._errand is not None and self._unwanted(new, self._wish):
+            self._errand.cancel()
+        self._next()
+
+    def _next(self) -> None:
+        wish = wish_of(self._session.state) if self._errand is None else None
+        if wish is None:
+            return
+
+        def job(tell: Tell, cancelled: IsCancelled) -> Layout:
+            return lay_out(wish.run, wish.index, wish.settings, self._workshop, tell, cancelled)
+
+        name = f"Laying out by {NAMES[wish.settings.method]}"
+        self._wish, self._done = wish, False
+        self._errand = self._errands.begin(name, job, self._succeed, self._go_on, wish.quiet)
+
+    def _succeed(self, layout: Layout) -> None:
+        self._done = True
+
+    def _go_on(self, errand: Errand) -> None:
+        """Show what there is, and begin the next. What failed or was cancelled is not tried again by itself."""
+        wish, self._wish, self._errand = self._wish, None, None
+        if wish is not None and not self._done:
+            self._give_up(wish)
+        self._renew(self._session.state)
+        self._next()
+
+    def _give_up(self, wish: Wish) -> None:
+        """Want it no longer: a view that has no layout at all shows principal components again."""
+        views = list(self._session.state.views)
+        settings = views[wish.view]
+        if (settings.method, settings.dimensions) != (wish.settings.method, wish.settings.dimensions):
+            return
+        if wish.quiet:
+            views[wish.view] = replace(settings, following=False)
+        elif not atlas(wish.run, wish.settings).newest.laid:
+            views[wish.view] = replace(settings, method="pca", laid_out=-1, following=False)
+        else:
+            views[wish.view] = replace(settings, laid_out=-1, following=False)
+        self._session.update(views=tuple(views))
+
+    def _unwanted(self, state: State, wish: Wish) -> bool:
+        """Whether no view shows what is being laid out any more."""
+        if all(shown.run is not wish.run for shown in state.runs):
+            return True
+        now = state.views[wish.view]
+        return (now.method, now.dimensions) != (wish.settings.method, wish.settings.dimensions)
+
+    def _renew(self, state: State) -> None:
+        """Let the open runs have the newest layouts."""
+        runs = tuple(_renewed(shown, state.views) for shown in state.runs)
+        if any(new is not old for new, old in zip(runs, state.runs, strict=True)):
+            self._session.update(runs=runs)
+
+
+def _renewed(shown: OpenRun, views: tuple[ViewSettings, ...]) -> OpenRun:
+    projections = tuple(
+        atlas(shown.run, settings).newest
+        if isinstance(known, Layout) and _fits(known, settings)
+        else known
+        for known, settings in zip(shown.projections, views, strict=True)
+    )
+    if all(new is old for new, old in zip(projections, shown.projections, strict=True)):
+        return shown
+    return replace(shown, projections=projections)
+
+
+def _fits(layout: Layout, settings: ViewSettings) -> bool:
+    """Whether the view has this one; while its settings change, it may still hold another."""
+    return (layout.method, layout.dimensions) == (settings.method, settings.dimensions)
