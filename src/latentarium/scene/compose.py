@@ -32,7 +32,7 @@ from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment, moment_of
 from latentarium.scene.neighbourhood import Neighbourhood, neighbours
 from latentarium.scene.palettes import THEMES, class_colours, rgba
-from latentarium.scene.regions import regions, remark
+from latentarium.scene.regions import limit, regions, remark, shown_examples
 from latentarium.scene.scene import Dots, Flag, Ghosts, Label, Lines, Scene
 from latentarium.scene.state import OpenRun, State, ViewSettings
 from latentarium.scene.viewpoints import viewpoint
@@ -60,14 +60,15 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
     theme = THEMES["dark" if state.dark else "light"]
     moment = moment_of(open_run, state.moment_in(open_run))
     camera, grid, links, ghosts = state.cameras[view], None, None, None
-    flags = _flags(run, state, None)
+    examples = limit(run, projection, settings)
+    flags = _flags(run, state, None, examples)
     if projection is None or moment is None:
         dots = _no_dots(len(run.classes), state.dark)
         bounds = Bounds((0.0, 0.0, 0.0), 1.0)
     else:
         bounds = moment.bounds(projection)
         near = neighbours(open_run, state) if state.show_neighbours else None
-        flags = _flags(run, state, near)
+        flags = _flags(run, state, near, examples)
         dots = _dots(run, projection, moment, flags, state)
         if near is not None:
             links, ghosts = _links(run, projection, moment, near, state)
@@ -88,7 +89,7 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
         labels=_labels(run, projection, moment, flags, settings, state),
         title=title(settings),
         note=note(run, projection, moment, state.colour_by, remark(run, projection, background, settings)),
-        status=status(run, settings, moment, _count_shown(run, state), len(state.selection)),
+        status=status(run, settings, moment, _count_shown(run, state, examples), len(state.selection)),
         scale=_scale(run, moment, state),
         regions=background,
     )
@@ -133,14 +134,14 @@ def _settled(dots: Dots) -> Dots:
     return dots
 
 
-def _flags(run: Run, state: State, near: Neighbourhood | None) -> Flags:
-    """What is special about each dot of the probe, uint8 (N,)."""
+def _flags(run: Run, state: State, near: Neighbourhood | None, examples: int) -> Flags:
+    """What is special about each dot of the probe, uint8 (N,); where only some `examples` a class are shown, these."""
     # Kept with the probe, not with the run: there the projections are, which a wandering pointer must not push out.
     special = state.hovered, state.focus, near if near is not None and near.among == "probe" else None
 
     def mark() -> Flags:
         flags = _resting_flags(run, state)
-        if special == (None, None, None):
+        if special == (None, None, None) and not examples:
             return flags
         flags = flags.copy()
         hovered, focus, marked = special
@@ -149,10 +150,14 @@ def _flags(run: Run, state: State, near: Neighbourhood | None) -> Flags:
                 flags[row] |= np.uint8(flag)
         if marked is not None:
             flags[marked.indices] |= np.uint8(Flag.NEIGHBOUR)
+        if examples:
+            spared = (flags & np.uint8(Flag.HOVERED | Flag.FOCUSED | Flag.SELECTED | Flag.NEIGHBOUR)) != 0
+            spared[shown_examples(run, examples, state.hidden)] = True
+            flags[~spared] |= np.uint8(Flag.HIDDEN)
         flags.flags.writeable = False
         return flags
 
-    return kept(run.probe, ("flags", state.selection, state.isolated, state.hidden, *special), mark)
+    return kept(run.probe, ("flags", state.selection, state.isolated, state.hidden, examples, *special), mark)
 
 
 def _resting_flags(run: Run, state: State) -> Flags:
@@ -175,7 +180,9 @@ def _resting_flags(run: Run, state: State) -> Flags:
     return kept(run.probe, ("resting flags", state.selection, isolated, hidden), mark)
 
 
-def _count_shown(run: Run, state: State) -> int:
+def _count_shown(run: Run, state: State, examples: int) -> int:
+    if examples:
+        return len(shown_examples(run, examples, state.hidden))
     labels, hidden = run.probe.labels, state.hidden
     return kept(run.probe, ("shown", hidden), lambda: int((~np.isin(labels, list(hidden))).sum()))
 

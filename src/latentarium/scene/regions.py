@@ -70,6 +70,12 @@ def hindrance(run: Run, projection: Projection | None, settings: ViewSettings) -
     return ""
 
 
+def limit(run: Run, projection: Projection | None, settings: ViewSettings) -> int:
+    """How many examples of each class the view shows, with their cells; 0: all."""
+    limited = settings.background == "voronoi" and not hindrance(run, projection, settings)
+    return settings.examples if limited else 0
+
+
 def offered(run: Run, projection: Projection | None, settings: ViewSettings) -> tuple[str, ...]:
     """The backgrounds that this picture can have, with the one chosen; none where it can have none."""
     useful = [name for name in _NAMES if not hindrance(run, projection, replace(settings, background=name))]
