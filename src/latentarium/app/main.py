@@ -91,6 +91,8 @@ class Warming(QThread):
         self.setStackSize(STACK)
 
     def run(self) -> None:
+        import scipy.spatial  # noqa: F401  for Voronoi's cells
+
         import latentarium.training.loop  # noqa: F401  torch, after the first paint
 
         self._layouts.warm()

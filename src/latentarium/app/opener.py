@@ -90,7 +90,11 @@ class Opener(QObject):
             run = Run.open(path)
             if len(run) == 0 and not run.writer_alive():
                 raise LatentariumError(f"The run {path} has no frames: its training ended before the first one.")
-            for projection in open_run(run, views or fitting_views(present, before, run)).projections:
+            shown = views or fitting_views(present, before, run)
+            if any(view.background == "voronoi" for view in shown):
+                import scipy.spatial  # noqa: F401  which the window's thread must not wait for
+
+            for projection in open_run(run, shown).projections:
                 if projection is not None:
                     reach(projection, run, tell, cancelled)
             return run
