@@ -25,6 +25,7 @@ class Place:
     short: str = ""  # the title where there is little room
     titled: bool = True  # False: the panel says itself what it is
     needs_run: bool = True  # put away while no run is open
+    beside: str = ""  # the dock whose place it shares, as a tab; such a one is hidden until it is asked for
 
 
 LEFT, RIGHT, BOTTOM = (
@@ -121,21 +122,25 @@ class Docks(QObject):
         for name, place in PLACES.items():
             dock = self._docks[name]
             dock.setFloating(False)
-            if place.area is BOTTOM:
+            if place.beside:
+                self._window.tabifyDockWidget(self._docks[place.beside], dock)
+            elif place.area is BOTTOM:
                 self._window.addDockWidget(place.area, dock, Qt.Orientation.Horizontal)
             else:
                 self._window.addDockWidget(place.area, dock)
-            dock.show()
+            dock.setVisible(not place.beside)
         for area in (LEFT, RIGHT, BOTTOM):
-            names = [name for name, place in PLACES.items() if place.area is area]
+            names = [name for name, place in PLACES.items() if place.area is area and not place.beside]
             docks = [self._docks[name] for name in names]
             sizes = [PLACES[name].size for name in names]
             self._window.resizeDocks(docks, sizes, Qt.Orientation.Horizontal)
         self._window.resizeDocks([self._docks["curves"]], [self._window.height() // 4], Qt.Orientation.Vertical)
 
     def toggle(self, name: str) -> None:
-        """Show a hidden dock, hide one that is seen."""
+        """Show a hidden dock, in front of those it shares its place with; hide one that is not."""
         self._docks[name].setVisible(self._docks[name].isHidden())
+        if not self._docks[name].isHidden():
+            self._docks[name].raise_()
 
     def reveal(self, name: str) -> None:
         """Show a dock, in front of those it shares its place with."""
