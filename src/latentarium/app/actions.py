@@ -110,6 +110,7 @@ DOCKS = {
     "confusion": "Confusion",
     "similarity": "Class similarity",
     "hardest": "Hardest examples",
+    "verification": "Verification",
 }
 
 
@@ -165,6 +166,15 @@ TABLE: tuple[Entry, ...] = (
     *_docks(),
     Entry("palette", "Search or command…", "View", "Ctrl+K"),
     Entry("frame all", "Frame all", "View", "F", framed, single=True, words="camera reset zoom"),
+    Entry("lay out", "Lay out this frame", "View", "U", framed, single=True, words="umap t-sne refresh layout"),
+    Entry(
+        "follow layout",
+        "Keep the layout up to date",
+        "View",
+        enabled=shown,
+        ticked=lambda s: any(settings.following for settings in s.state.views),
+        words="umap t-sne following live training",
+    ),
     Entry("neighbours", "Show neighbours", "View", "K", shown, lambda s: s.state.show_neighbours, single=True),
     Entry("points", "Points as a table…", "View", "Ctrl+T", framed, words="list rows keyboard"),
     Entry("larger dots", "Larger dots", "View", "Ctrl++|Ctrl+=", shown),
@@ -188,6 +198,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("stop", "Stop training", "Run", "Ctrl+.", lambda s: s.status.busy),
     Entry("continue", "Continue training this run", "Run", enabled=lambda s: s.resumable, words="resume checkpoint"),
     Entry("take recipe", "Use this run's recipe", "Run", enabled=shown, words="form again"),
+    Entry("linear probe", "Linear probe…", "Run", enabled=framed, words="classifier frozen embedding accuracy"),
     Entry("-run 1", menu="Run"),
     Entry("play", "Play the replay", "Run", "Space", playable, lambda s: s.state.playing, single=True, words="pause"),
     Entry("previous", "Previous frame", "Run", "Left", playable, single=True),

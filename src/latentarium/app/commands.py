@@ -16,6 +16,7 @@ from latentarium.app.parts import Parts
 from latentarium.app.settings import THEME_CHOICES
 from latentarium.app.timeline import playing_changes
 from latentarium.app.trainer import Phase
+from latentarium.app.views.layout_chip import asking, toggling
 from latentarium.core.arrays import frozen_ints
 from latentarium.runs.selections import load_selections, save_selection
 from latentarium.scene.state import NOTHING, ColourBy, Selection, State
@@ -66,6 +67,8 @@ class Commands(QObject):
             "show classes": lambda: ask({"hidden": frozenset()}),
             "palette": self.palette_wanted.emit,
             "frame all": lambda: ask({"cameras": tuple(None for _ in self._state.views)}),
+            "lay out": lambda: ask(asking(self._state)),
+            "follow layout": lambda: ask(toggling(self._state)),
             "neighbours": lambda: ask({"show_neighbours": not self._state.show_neighbours}),
             "points": self.points_wanted.emit,
             "loose dot": self._toggle_loose,

@@ -56,9 +56,9 @@ def _wish(state: State, shown: OpenRun, view: int) -> Wish | None:
         return None
     index = min(max(state.frame_in(shown), 0), shown.count - 1)
     asked = settings.laid_out if 0 <= settings.laid_out < shown.count else None
-    for wanted, quiet in ((asked, False), (index if not projection.laid else None, False), (index, True)):
-        if quiet and not settings.following:
-            continue
+    shown_first = index if not projection.laid else None
+    always = index if settings.following else None
+    for wanted, quiet in ((shown_first, False), (asked, False), (always, True)):
         if wanted is not None and shown.run.entries[wanted].step not in projection.steps:
             return Wish(shown.run, wanted, view, settings, quiet)
     return None
@@ -119,8 +119,17 @@ class Layouts(QObject):
         wish, self._wish, self._errand = self._wish, None, None
         if wish is not None and not self._done:
             self._give_up(wish)
+        elif wish is not None:
+            self._fulfil(wish)
         self._renew(self._session.state)
         self._next()
+
+    def _fulfil(self, wish: Wish) -> None:
+        """What was asked for once is not asked for again, by another method, say."""
+        views = list(self._session.state.views)
+        if views[wish.view].laid_out == wish.index:
+            views[wish.view] = replace(views[wish.view], laid_out=-1)
+            self._session.update(views=tuple(views))
 
     def _give_up(self, wish: Wish) -> None:
         """Want it no longer: a view that has no layout at all shows principal components again."""
@@ -152,9 +161,7 @@ class Layouts(QObject):
 
 def _renewed(shown: OpenRun, views: tuple[ViewSettings, ...]) -> OpenRun:
     projections = tuple(
-        atlas(shown.run, settings).newest
-        if isinstance(known, Layout) and _fits(known, settings)
-        else known
+        atlas(shown.run, settings).newest if isinstance(known, Layout) and _fits(known, settings) else known
         for known, settings in zip(shown.projections, views, strict=True)
     )
     if all(new is old for new, old in zip(projections, shown.projections, strict=True)):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from latentarium.app.views.layout_chip import LayoutChip, freshness
 from latentarium.app.views.poles_popup import PolesChip
 from latentarium.scene.desk import methods as offered_methods
 from latentarium.scene.regions import offered
@@ -46,6 +47,7 @@ class ViewControls(QWidget):
         self._poles = PolesChip()
         self._method = ChoiceChip("method", "How the embedding is placed", METHODS)
         self._dimensions = ChoiceChip("dimensions", "Dimensions shown", DIMENSIONS)
+        self._laid_out = LayoutChip()
         self._background = ChoiceChip("background", "Regions under the dots", BACKGROUNDS)
         self._examples = ChoiceChip("examples", "Examples shown of each class", EXAMPLES)
         self._toggle = ToggleChip("boundaries" if simplex else "prototypes")
@@ -56,7 +58,15 @@ class ViewControls(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
-        self._chips = (self._layout, self._poles, self._method, self._dimensions, self._background, self._examples)
+        self._chips = (
+            self._layout,
+            self._poles,
+            self._method,
+            self._dimensions,
+            self._laid_out,
+            self._background,
+            self._examples,
+        )
         for chip in (*self._chips, self._toggle, self._more):
             chip.wanted.connect(self.wanted)
             chip.setVisible(False)
@@ -68,7 +78,9 @@ class ViewControls(QWidget):
         run = open_run.run if open_run else None
         poles = tuple(getattr(open_run.projections[view], "poles", ())) if open_run else ()
         backgrounds = offered(open_run.run, open_run.projections[view], settings) if open_run else ()
-        shown = (settings, run, poles, backgrounds, state.dark, state.presenting)
+        fresh = freshness(open_run, state, view)
+        self._laid_out.frame = state.frame_in(open_run) if open_run else 0
+        shown = (settings, run, poles, backgrounds, fresh, state.dark, state.presenting)
         if shown == self._shown:
             return False
         self._shown = shown
@@ -82,6 +94,7 @@ class ViewControls(QWidget):
         methods = {name: METHODS[name] for name in offered_methods(run)} if run else METHODS
         self._method.offer(settings.method, methods, not simplex and size > 0)
         self._dimensions.offer(settings.dimensions, DIMENSIONS, not simplex and size >= 3)
+        self._laid_out.show_settings(fresh, settings)
         texts = {name: BACKGROUNDS[name] for name in backgrounds}
         self._background.offer(settings.background, texts, len(texts) > 1)
         self._examples.offer(settings.examples, EXAMPLES, settings.background == "voronoi" and len(texts) > 1)

@@ -10,7 +10,7 @@ from typing import Any
 
 from latentarium.projections.layouts.task import CANCEL, END, WARM, Done, Failed, Stopped, Task, Told
 
-KINDNESS = 10  # steps that this process stands behind the window and its training
+KINDNESS = 5  # steps that this process stands behind the window and its training
 
 
 class Given(Exception):  # noqa: N818  no error: the way out of a library's loop
