@@ -34,7 +34,9 @@ from latentarium.scene.neighbourhood import Neighbourhood, neighbours
 from latentarium.scene.palettes import THEMES, class_colours, rgba
 from latentarium.scene.regions import limit, regions, remark, shown_examples
 from latentarium.scene.scene import Dots, Flag, Ghosts, Label, Lines, Scene
+from latentarium.scene.springs import spring_lines, spring_words, springs_of_focus
 from latentarium.scene.state import OpenRun, State, ViewSettings
+from latentarium.scene.trails import trails
 from latentarium.scene.viewpoints import viewpoint
 from latentarium.scene.words import note, status, title
 
@@ -77,18 +79,29 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
     if camera is None:
         camera = viewpoint(projection, bounds, aspect) if projection else Camera()
     background = regions(run, projection, moment, settings, state)
+    springs = springs_of_focus(run, moment, settings, state)
+    pulls, ends = spring_lines(run, projection, moment, springs, state)
+    if pulls:
+        links, ghosts = None, ends  # what pulls and pushes, instead of what is near
     return Scene(
         dots=_settled(dots),
         camera=camera,
         background=rgba(theme.canvas),
         foreground=rgba(theme.text),
-        lines=_lines(run, projection, moment, flags, settings, state),
+        lines=_lines(run, projection, moment, flags, settings, state) + pulls + trails(open_run, projection, state),
         grid=grid,
         links=links,
         ghosts=ghosts,
         labels=_labels(run, projection, moment, flags, settings, state),
         title=title(settings),
-        note=note(run, projection, moment, state.colour_by, remark(run, projection, background, settings)),
+        note=note(
+            run,
+            projection,
+            moment,
+            state.colour_by,
+            spring_words(springs),
+            remark(run, projection, background, settings),
+        ),
         status=status(run, settings, moment, _count_shown(run, state, examples), len(state.selection)),
         scale=_scale(run, moment, state),
         regions=background,

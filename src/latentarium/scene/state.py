@@ -69,7 +69,7 @@ class ViewSettings:
     examples: int = 0
     following: bool = False
     laid_out: int = -1  # the frame whose layout was asked for last
-    springs: bool = False  # of the focus: attraction and repulsion as lines
+    springs: bool = True  # of the focus, where the run has some: attraction and repulsion as lines
 
 
 SIMPLEX = ViewSettings("simplex", dimensions=2)

@@ -20,7 +20,7 @@ def title(settings: ViewSettings) -> str:
     return "Simplex" if settings.kind == "simplex" else "Embedding"
 
 
-def note(run: Run, projection: Projection | None, moment: Moment | None, by: ColourBy, background: str = "") -> str:
+def note(run: Run, projection: Projection | None, moment: Moment | None, by: ColourBy, *further: str) -> str:
     """What it shows, how far to trust it, and what the colours do not say by themselves."""
     if projection is None:
         return "being made…"
@@ -37,8 +37,7 @@ def note(run: Run, projection: Projection | None, moment: Moment | None, by: Col
         parts.insert(0, projection.tell(moment.nearest.step))
         if projection.laid:
             parts.append("distances between clusters mean little")
-    if background:
-        parts.append(background)
+    parts += [words for words in further if words]
     if by is ColourBy.PROBABILITIES and run.trained != 3:
         parts.append("the classes' colours, mixed by probability")
     elif by in (ColourBy.CLASS, ColourBy.PREDICTION) and len(run.classes) > DISTINCT:
