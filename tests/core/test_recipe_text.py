@@ -65,7 +65,10 @@ def test_round_trip_of_anything(title, classes, rate):
         ("[[objective]]\nname = 'hinge'", ["objective.name", "'hinge'", "cross-entropy", "triplet"]),
         ("[[objective]]\nweight = 1", ["objective", "needs a name"]),
         ("[[objective]]\nname = 'triplet'\nmargin = 0", ["objective.triplet.margin", "above 0"]),
-        ("[[objective]]\nname = 'triplet'\nmining = 'x'", ["objective.triplet.mining", "random, batch-hard"]),
+        (
+            "[[objective]]\nname = 'triplet'\nmining = 'x'",
+            ["objective.triplet.mining", "random, semi-hard, batch-hard"],
+        ),
         ("[[objective]]\nname = 'triplet'\nweigth = 2", ["objective.triplet.weigth", "did you mean weight?"]),
     ],
 )

@@ -39,6 +39,8 @@ def read_recipe(text: str) -> Recipe:
 def write_recipe(recipe: Recipe) -> str:
     """TOML that `read_recipe` turns into an equal recipe; what is None is left out."""
     fields = recipe.model_dump(mode="json", exclude_none=True)
+    if not recipe.sweep.field:
+        del fields["sweep"]
     plain = {name: value for name, value in fields.items() if not isinstance(value, (dict, list))}
     texts = [tomli_w.dumps(plain)]
     for name, value in fields.items():  # one by one: tomli_w would write a short objective as an inline table
