@@ -19,7 +19,12 @@ from latentarium.core.table import Table
 from latentarium.resources import resource
 
 LARGEST = 2**20  # bytes of a recipe file
-FIRST = ("triangle", "tetrahedron", "ten-digits")  # presets in the order of teaching; the others follow by name
+# Presets in the order of teaching: how to read a simplex, metric learning, neighbours, unseen classes; others by name.
+FIRST = (
+    *("triangle", "tetrahedron", "ten-digits", "cartoon", "same-loss", "clusters"),
+    *("springs", "triplet-voronoi", "contrastive-fast", "contrastive", "contrastive-conv", "supcon", "arcface"),
+    *("hybrid", "tsne-parametric", "umap-parametric", "zero-shot", "dimensions", "digits-best"),
+)
 OBJECTIVES: dict[str, type[Table]] = {
     kind.model_fields["name"].default: kind for kind in get_args(get_args(Objective)[0])
 }

@@ -90,10 +90,14 @@ class Sketch(QWidget):
 
 
 def sketch_kind(recipe: Recipe) -> str:
-    """Which picture fits: segment, triangle, tetrahedron, clusters, sphere or voronoi."""
+    """Which picture fits: segment, triangle, tetrahedron, boundary, clusters, sphere or voronoi."""
+    if recipe.teaching:
+        return {"cartoon": "triangle", "same-loss": "boundary"}.get(recipe.teaching, "clusters")
     names = {objective.name for objective in recipe.objective}
     if "cross-entropy" not in names:
-        return "voronoi" if "triplet" in names and not recipe.network.normalise else "sphere"
+        if recipe.network.normalise:
+            return "sphere"
+        return "voronoi" if "triplet" in names else "clusters"
     return {2: "segment", 3: "triangle", 4: "tetrahedron"}.get(len(recipe.data.classes), "clusters")
 
 
@@ -106,7 +110,8 @@ def draw_sketch(painter: QPainter, box: QRectF, recipe: Recipe, dark: bool) -> N
     path.addRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
     painter.fillPath(path, QColor(theme.canvas))
     painter.setClipPath(path)
-    classes = len(recipe.data.classes) or 10
+    made = {"clusters": 4}.get(recipe.teaching, 3) if recipe.teaching else 0
+    classes = made or len(recipe.data.classes) or 10
     chance = np.random.default_rng(zlib.crc32(recipe.title.encode()))
     _KINDS[sketch_kind(recipe)](Canvas(painter, box, theme, swatches(min(classes, 10), dark), chance))
     painter.setClipping(False)
@@ -130,6 +135,20 @@ def _draw_triangle(canvas: Canvas) -> None:
         canvas.line(corners[index], corners[(index + 1) % 3])
         canvas.line(centre, (corners[index] + corners[(index + 1) % 3]) / 2, dashed=True, faint=True)
     _gather(canvas, corners, 46)
+
+
+def _draw_boundary(canvas: Canvas) -> None:
+    """Dots on the wrong sides of the lines between the regions, as near to them as can be."""
+    corners = np.array(((-0.98, -0.72), (0.98, -0.72), (0.0, 0.96)))
+    centre = corners.mean(0)
+    for index in range(3):
+        start, end = corners[index], corners[(index + 1) % 3]
+        canvas.line(start, end)
+        middle = (start + end) / 2
+        canvas.line(centre, middle, dashed=True, faint=True)
+        along, aside = canvas.chance.uniform(0.05, 1, (2, 14, 1)), 0.09 * (end - start) / np.linalg.norm(end - start)
+        for shares, way, colour in zip(along, (aside, -aside), (index, (index + 1) % 3), strict=True):
+            canvas.dots(centre + shares * (middle - centre) + way, canvas.colours[colour])
 
 
 def _draw_tetrahedron(canvas: Canvas) -> None:
@@ -194,6 +213,7 @@ def _draw_voronoi(canvas: Canvas) -> None:
 _KINDS: dict[str, Callable[[Canvas], None]] = {
     "segment": _draw_segment,
     "triangle": _draw_triangle,
+    "boundary": _draw_boundary,
     "tetrahedron": _draw_tetrahedron,
     "clusters": _draw_clusters,
     "sphere": _draw_sphere,
