@@ -135,6 +135,10 @@ def _under_way(s: Situation) -> bool:
     return s.status.phase in (Phase.TRAINING, Phase.PAUSED)
 
 
+def _swept(s: Situation) -> bool:
+    return s.state.sweep is not None
+
+
 def _has_simplex(s: Situation) -> bool:
     return framed(s) and s.state.runs[0].run.trained > 1
 
@@ -147,6 +151,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("-file 1", menu="File"),
     Entry("save", "Save the run as zip…", "File", "Ctrl+S", framed, words="archive pack"),
     Entry("export", "Export this frame…", "File", "Ctrl+E", framed, words="picture figure png csv npz coordinates"),
+    Entry("export sweep", "Export the sweep as a figure…", "File", enabled=_swept, words="small multiples pdf png svg"),
     Entry("reveal", "Show the run in the file manager", "File", enabled=shown, words="folder path reveal"),
     Entry("-file 2", menu="File"),
     Entry("quit", "Quit", "File", "Ctrl+Q", words="exit"),
@@ -191,6 +196,16 @@ TABLE: tuple[Entry, ...] = (
     ),
     Entry("headline", "Large figures", "View", "", framed, lambda s: s.state.headline, words="accuracy loss"),
     Entry("-view 1", menu="View"),
+    Entry("workspace train", "Train workspace", "View", "Ctrl+1", ticked=lambda s: s.state.workspace == "train"),
+    Entry(
+        "workspace sweep",
+        "Sweep workspace",
+        "View",
+        "Ctrl+3",
+        ticked=lambda s: s.state.workspace == "sweep",
+        words="small multiples several runs queue",
+    ),
+    Entry("-view 2", menu="View"),
     Entry("present", "Present", "View", "F11", always, lambda s: s.state.presenting, words="full screen projector"),
     Entry("arrange", "Arrange the window afresh", "View", words="reset layout docks panels"),
     Entry("train", "Train", "Run", "Ctrl+Return|Ctrl+Enter", lambda s: _trainable(s) or _under_way(s), words="start"),

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from latentarium.app.notices import NoticeBar
 from latentarium.app.start.welcome import Welcome
+from latentarium.app.sweep.multiples import Multiples
 from latentarium.app.views.column import Column
 from latentarium.app.views.headline import Headline
 from latentarium.app.views.legend import Legend
@@ -21,6 +22,8 @@ class Centre(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.notices, self.welcome = NoticeBar(), Welcome()
+        self.multiples = Multiples()
+        self.multiples.asked.connect(self.asked)
         self._state = State()
         self._column: Column | None = None
         if not opengl_problem():
@@ -38,6 +41,7 @@ class Centre(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(desk)
+        self._pages.addWidget(self.multiples)
         column = _stacked(self)
         column.addWidget(self.notices)
         column.addWidget(self._pages, 1)
@@ -60,14 +64,18 @@ class Centre(QWidget):
         _ = self.column
 
     def show_state(self, state: State) -> None:
-        """Welcome while no run is open, else its views."""
+        """Welcome while no run is open, else its views; or the cells of a sweep."""
         self._state = state
+        if state.workspace == "sweep":
+            self.multiples.show_state(state)
+            self._pages.setCurrentWidget(self.multiples)
+            return
         self._legend.show_state(state)
         self._headline.show_state(state)
         if state.runs:
             column = self.column
             column.show_state(state)
-            if self._pages.currentIndex() == 0:
+            if self._pages.currentIndex() != 1:
                 self._pages.setCurrentIndex(1)
                 column.views[0].cloud.setFocus()
         else:

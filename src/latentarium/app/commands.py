@@ -14,6 +14,7 @@ from latentarium.app.clock import SPEEDS, newest
 from latentarium.app.help import show_about, show_keyboard
 from latentarium.app.parts import Parts
 from latentarium.app.settings import THEME_CHOICES
+from latentarium.app.sweep.multiples import framed_all
 from latentarium.app.timeline import playing_changes
 from latentarium.app.trainer import Phase
 from latentarium.app.views.layout_chip import asking, toggling
@@ -32,6 +33,9 @@ class Commands(QObject):
     points_wanted = Signal()
     path_given = Signal(Path)
     library_wanted = Signal()
+    sweep_wanted = Signal()  # training in the Sweep workspace
+    figure_wanted = Signal()  # of the sweep
+    probe_wanted = Signal()
 
     def __init__(self, parts: Parts, window: QWidget) -> None:
         super().__init__(window)
@@ -66,7 +70,14 @@ class Commands(QObject):
             "load selection": self._load_selection,
             "show classes": lambda: ask({"hidden": frozenset()}),
             "palette": self.palette_wanted.emit,
-            "frame all": lambda: ask({"cameras": tuple(None for _ in self._state.views)}),
+            "frame all": lambda: ask(
+                framed_all(self._state)
+                if self._state.workspace == "sweep"
+                else {"cameras": tuple(None for _ in self._state.views)}
+            ),
+            "workspace train": lambda: ask({"workspace": "train"}),
+            "workspace sweep": lambda: ask({"workspace": "sweep"}),
+            "export sweep": self.figure_wanted.emit,
             "lay out": lambda: ask(asking(self._state)),
             "follow layout": lambda: ask(toggling(self._state)),
             "neighbours": lambda: ask({"show_neighbours": not self._state.show_neighbours}),
@@ -82,6 +93,7 @@ class Commands(QObject):
             "stop": parts.trainer.stop,
             "continue": self._continue,
             "take recipe": self._take_recipe,
+            "linear probe": self.probe_wanted.emit,
             "play": lambda: ask(playing_changes(self._state)),
             "previous": lambda: self._go(self._state.frame - 1),
             "next": lambda: self._go(self._state.frame + 1),
@@ -158,6 +170,8 @@ class Commands(QObject):
             trainer.pause()
         elif trainer.status.phase is Phase.PAUSED:
             trainer.resume()
+        elif not trainer.status.busy and self._state.workspace == "sweep":
+            self.sweep_wanted.emit()
         elif not trainer.status.busy:
             recipe = self._parts.form.recipe()
             if recipe is None:

@@ -12,6 +12,7 @@ from latentarium.app.widgets.icons import icon
 from latentarium.scene.palettes import THEMES
 
 INDENT = 14  # px left of a title
+WORKSPACES = ("train", "sweep")  # the first is the one that the program opens in
 VERSION = 1  # of the stored arrangement: another one is not restored
 
 
@@ -40,6 +41,7 @@ PLACES = {
     "confusion": Place("Confusion", BOTTOM, 20),
     "similarity": Place("Class similarity", BOTTOM, 20, "Similarity"),
     "hardest": Place("Hardest examples", BOTTOM, 26, "Hardest"),
+    "verification": Place("Verification", BOTTOM, 30, beside="curves"),
 }
 
 
@@ -93,6 +95,8 @@ class Docks(QObject):
         self._titles: list[DockTitle] = []
         self._before: QByteArray | None = None  # the arrangement, while docks are put away
         self._away: frozenset[str] = frozenset()
+        self._workspace = WORKSPACES[0]
+        self._kept: dict[str, QByteArray] = {}  # the arrangements of the other workspaces
         window.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         for corner, area in (
             (Qt.Corner.TopLeftCorner, LEFT),
@@ -167,15 +171,33 @@ class Docks(QObject):
         for name in wanted:
             self._docks[name].hide()
 
-    def arrangement(self) -> QByteArray:
-        """What `restore` brings back, with the docks that are only put away for now."""
+    def enter(self, workspace: str) -> None:
+        """Bring back the arrangement that the docks had in another workspace; at first without those below."""
+        if workspace == self._workspace:
+            return
+        before = self._kept[self._workspace] = self._arrangement()
+        self._before, self._away, self._workspace = None, frozenset(), workspace
+        if workspace not in self._kept or not self._window.restoreState(self._kept[workspace], VERSION):
+            self._window.restoreState(before, VERSION)
+            for name, place in PLACES.items():
+                self._docks[name].setVisible(place.area is not BOTTOM)
+
+    def arrangement(self, workspace: str = "") -> QByteArray | None:
+        """What `restore` brings back, with the docks that are only put away for now; of this workspace or another."""
+        if workspace not in ("", self._workspace):
+            return self._kept.get(workspace)
+        return self._arrangement()
+
+    def _arrangement(self) -> QByteArray:
         return self._before if self._before is not None else self._window.saveState(VERSION)
 
-    def restore(self, arrangement: QByteArray | None) -> None:
+    def restore(self, arrangement: QByteArray | None, workspace: str = "") -> None:
         """Take a stored arrangement; a foreign one leaves everything as it is."""
         if arrangement is None:
             return
-        if self._before is not None:
+        if workspace not in ("", self._workspace):
+            self._kept[workspace] = arrangement
+        elif self._before is not None:
             self._before = arrangement
         elif not self._window.restoreState(arrangement, VERSION):
             self.arrange()

@@ -14,6 +14,7 @@ from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Data, Network, Recipe
 from latentarium.core.recipe_text import preset
 from latentarium.data.folders import folder_classes
+from latentarium.runs.groups import SWEEP, is_group
 from latentarium.runs.run import parse_reference
 from latentarium.scene.state import State, ViewSettings
 
@@ -99,6 +100,8 @@ class Incoming(QObject):
             self._parts.form.set_recipe(recipe)
             self._parts.docks.reveal("recipe")
             self._parts.notices.tell(f"The recipe “{recipe.title}” is ready: press Train.")
+        elif is_group(path) or path.name == SWEEP:
+            self._parts.sweeps.open(path if path.is_dir() else path.parent)
         elif path.is_dir() and not (path / "run.json").exists():
             recipe = self._recipe_for(path)
             self._parts.form.set_recipe(recipe)

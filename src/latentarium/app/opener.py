@@ -125,6 +125,16 @@ class Opener(QObject):
             self._timer.stop()
         self.opened.emit(made)
 
+    def prepare(self) -> None:
+        """Have the projections made that the run on the desk lacks, as one that was a cell of a sweep does."""
+        state = self._session.state
+        if not state.runs or all(state.runs[0].projections):
+            return
+        shown = state.runs[0]
+        pairs = enumerate(zip(shown.projections, state.views, strict=True))
+        made = tuple(known or self._make(shown.run, index, view) for index, (known, view) in pairs)
+        self._session.update(runs=(replace(shown, projections=made), *state.runs[1:]))
+
     def close_run(self) -> None:
         """Take the run off the desk."""
         self._timer.stop()

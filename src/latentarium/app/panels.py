@@ -9,13 +9,24 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from latentarium.app.charts.curves import CurvesPanel
 from latentarium.app.charts.hardest import HardestPanel
 from latentarium.app.charts.matrices import ConfusionPanel, SimilarityPanel
+from latentarium.app.charts.verification import VerificationPanel
 from latentarium.app.form.recipe_form import RecipeForm
 from latentarium.app.inspector.inspector import Inspector
 from latentarium.app.start.about import AboutPanel
 from latentarium.app.start.library import LibraryPanel
+from latentarium.app.sweep.panel import SweepPanel
 
 Panel: TypeAlias = (
-    RecipeForm | LibraryPanel | AboutPanel | Inspector | CurvesPanel | ConfusionPanel | SimilarityPanel | HardestPanel
+    RecipeForm
+    | LibraryPanel
+    | AboutPanel
+    | SweepPanel
+    | Inspector
+    | CurvesPanel
+    | ConfusionPanel
+    | SimilarityPanel
+    | HardestPanel
+    | VerificationPanel
 )
 
 
@@ -27,11 +38,13 @@ class Panels:
     form: RecipeForm = field(default_factory=RecipeForm)
     library: LibraryPanel = field(default_factory=LibraryPanel)
     about: AboutPanel = field(default_factory=AboutPanel)
+    sweep: SweepPanel = field(default_factory=SweepPanel)
     inspector: Inspector = field(default_factory=Inspector)
     curves: CurvesPanel = field(default_factory=CurvesPanel)
     confusion: ConfusionPanel = field(default_factory=ConfusionPanel)
     similarity: SimilarityPanel = field(default_factory=SimilarityPanel)
     hardest: HardestPanel = field(default_factory=HardestPanel)
+    verification: VerificationPanel = field(default_factory=VerificationPanel)
 
     def __post_init__(self) -> None:
         self.tabs.setDocumentMode(True)
@@ -39,18 +52,29 @@ class Panels:
         self.tabs.addTab(self.form, "Recipe")
         self.tabs.addTab(self.library, "Library")
         self.tabs.addTab(self.about, "About")
+        self.tabs.addTab(self.sweep, "Sweep")
+        self.suit("train")
 
     def __iter__(self) -> Iterator[Panel]:
         yield from (
             self.form,
             self.library,
             self.about,
+            self.sweep,
             self.inspector,
             self.curves,
             self.confusion,
             self.similarity,
             self.hardest,
+            self.verification,
         )
+
+    def suit(self, workspace: str) -> None:
+        """Let the left dock show what this workspace is about."""
+        sweeping = workspace == "sweep"
+        self.tabs.setTabVisible(self.tabs.indexOf(self.sweep), sweeping)
+        self.tabs.setTabVisible(self.tabs.indexOf(self.about), not sweeping)
+        self.tabs.setCurrentWidget(self.sweep if sweeping else self.form)
 
     def docked(self) -> dict[str, QWidget]:
         """What lies in which dock."""
@@ -61,4 +85,5 @@ class Panels:
             "confusion": self.confusion,
             "similarity": self.similarity,
             "hardest": self.hardest,
+            "verification": self.verification,
         }

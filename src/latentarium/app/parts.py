@@ -11,6 +11,7 @@ from latentarium.app.notices import NoticeBar
 from latentarium.app.opener import Opener
 from latentarium.app.session import Session
 from latentarium.app.settings import Settings
+from latentarium.app.sweep.sweeps import Sweeps
 from latentarium.app.trainbar import TrainBar
 from latentarium.app.trainer import Trainer
 
@@ -25,6 +26,7 @@ class Parts:
     errands: Errands
     trainer: Trainer
     opener: Opener
+    sweeps: Sweeps
     exporter: Exporter
     layouts: Layouts
     docks: Docks

@@ -1,7 +1,7 @@
 """Dark and light: one palette and one stylesheet, made from the two themes' colours.
 
 A widget says what it is by the dynamic property "role". Labels: heading, title, muted, value, wrong, note.
-Buttons: primary, chip, flat, segment. Frames: panel, canvas, strip, card.
+Buttons: primary, cell, chip, flat, segment. Frames: panel, canvas, strip, card.
 """
 
 from string import Template
@@ -172,6 +172,10 @@ QPushButton[role="flat"], QToolButton[role="flat"] {
 }
 QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: $control_hovered; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { border-color: $accent; }
+
+QPushButton[role="cell"] { background: transparent; border: none; padding: 0; font-weight: 600; }
+QPushButton[role="cell"]:hover, QPushButton[role="cell"]:focus { color: $accent; }
+QPushButton[role="cell"]:disabled { color: $text; }
 
 QPushButton[role="chip"], QToolButton[role="chip"] {
     background: transparent; color: $muted; padding: 2px 7px; border-radius: ${radius}px;

@@ -32,6 +32,10 @@ MISTAKEN = "The recipe has a mistake: mend what is marked there"
 SEARCH, SHORT = "Search or command   Ctrl K", "Search   Ctrl K"
 TIGHT = 1400  # px: below, the search says less
 PROJECTED = 1800  # px: a bar of this width has room for everything in large text too
+WORKSPACES = {
+    "train": ("Train", "One run: its simplex and its embedding"),
+    "sweep": ("Sweep", "Several runs of a recipe, with one value changed, side by side"),
+}
 ROOMY = 1500  # px: from this width on, the pace is also said in words
 
 
@@ -118,6 +122,43 @@ class ColourChoice(QWidget):
         self.asked.emit({"colour_by": action.data()})
 
 
+class WorkspaceChoice(QWidget):
+    """The segmented choice of what the window is arranged for."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QPushButton] = {}
+        for name, (text, about) in WORKSPACES.items():
+            button = QPushButton(text)
+            button.setProperty("role", "segment")
+            button.setProperty("end", {0: "first", len(WORKSPACES) - 1: "last"}.get(len(self._buttons), ""))
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setAccessibleName(f"{text} workspace")
+            button.setToolTip(about)
+            button.clicked.connect(self._on_clicked)
+            self._buttons[name] = button
+            self._group.addButton(button)
+            row.addWidget(button)
+
+    def show_workspace(self, workspace: str) -> None:
+        """Mark this one."""
+        self._buttons[workspace].setChecked(True)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        for name, button in self._buttons.items():
+            if button.isChecked():
+                self.asked.emit({"workspace": name})
+
+
 class TrainBar(QWidget):
     """Train, Pause, Step, Stop and Pace; colour by; the way to the command palette."""
 
@@ -156,6 +197,8 @@ class TrainBar(QWidget):
         self._pace.setFixedWidth(96)
         self._pace.setAccessibleName("Pace of training")
         self._pace.valueChanged.connect(self._on_pace)
+        self.workspaces = WorkspaceChoice()
+        self.workspaces.asked.connect(self.asked)
         self._colour_name = QLabel("Colour by")
         self._colour_name.setProperty("role", "muted")
         self.colours = ColourChoice()
@@ -185,6 +228,7 @@ class TrainBar(QWidget):
         for widget in pace:
             row.addWidget(widget)
         row.addSpacing(4)
+        row.addWidget(self.workspaces)
         row.addWidget(self._stage, 1)
         right: tuple[QWidget, ...] = (self._colour_name, self.colours, self._search)
         for widget in right:
@@ -192,6 +236,7 @@ class TrainBar(QWidget):
 
     def show_state(self, state: State) -> None:
         """Mark the colours and draw the icons of this state's theme."""
+        self.workspaces.show_workspace(state.workspace)
         self.colours.show_colour(state.colour_by)
         self.colours.setEnabled(bool(state.runs))
         if state.presenting is not self._presenting:
@@ -251,7 +296,7 @@ class TrainBar(QWidget):
     def _make_room(self) -> None:
         """Large text on a small projector leaves room for training only; keys and the palette do the rest."""
         room = not self._presenting or self.width() >= PROJECTED
-        optional: tuple[QWidget, ...] = (self._colour_name, self.colours, self._search)
+        optional: tuple[QWidget, ...] = (self.workspaces, self._colour_name, self.colours, self._search)
         for widget in optional:
             widget.setVisible(room)
         self._choose_words()

@@ -23,9 +23,12 @@ from latentarium.app.lessons import Lessons
 from latentarium.app.opener import Opener
 from latentarium.app.panels import Panels
 from latentarium.app.parts import Parts
+from latentarium.app.probing import Probing
 from latentarium.app.reports import Reports
 from latentarium.app.session import Session, run_of
 from latentarium.app.settings import Settings
+from latentarium.app.sweep.sweeps import Sweeps
+from latentarium.app.sweep.workspace import SweepWorkspace
 from latentarium.app.theme import choose_scheme, dress, system_is_dark
 from latentarium.app.timeline import Timeline
 from latentarium.app.trainbar import TrainBar
@@ -65,8 +68,9 @@ class Window(QMainWindow):
             settings=settings,
             notices=self.centre.notices,
             errands=errands,
-            trainer=Trainer(session),
+            trainer=(trainer := Trainer(session)),
             opener=Opener(session, errands),
+            sweeps=Sweeps(session, errands, trainer),
             exporter=Exporter(errands, self),
             layouts=Layouts(session, errands),
             docks=Docks(self, self.panels.docked()),
@@ -75,6 +79,7 @@ class Window(QMainWindow):
         )
         self.clock = Clock(session)
         self._lessons = Lessons(self.parts.opener, errands)
+        self._probing = Probing(self.parts, self.panels.verification, self)
         self.stopped = True  # False: a training did not end in time when the window was closed
         self._points: PointsTable | None = None
         self._pace = -1.0  # of the recipe shown last
@@ -85,6 +90,7 @@ class Window(QMainWindow):
         self.addActions(self.actions_table.all())
         self._reports = Reports(self.parts, self)
         self._incoming = Incoming(self.parts, self)
+        self._sweep = SweepWorkspace(self.parts, self.panels.sweep, self.centre.multiples, self)
         self._keys = KeyGuard(_app(), self)
         self._connect()
         self._on_preset(FIRST_PRESET)
@@ -177,11 +183,16 @@ class Window(QMainWindow):
         parts.docks.changed.connect(self._offer)
         self._reports.recorded.connect(self._on_recorded)
         self._incoming.settled.connect(self._store)
+        self._sweep.recorded.connect(self._on_recorded)
+        commands.sweep_wanted.connect(self._sweep.train)
+        commands.figure_wanted.connect(self._sweep.ask_export)
         commands.theme_wanted.connect(self.show_theme)
         commands.palette_wanted.connect(self._on_palette)
         commands.points_wanted.connect(self._on_points)
         commands.path_given.connect(self.take)
         commands.library_wanted.connect(self._on_library)
+        commands.probe_wanted.connect(self._probing.begin)
+        self.panels.verification.probe_wanted.connect(self._probing.begin)
         self._recent.aboutToShow.connect(self._on_recent)
         self._recent.triggered.connect(self._on_recent_chosen)
         _app().styleHints().colorSchemeChanged.connect(self._on_scheme)
@@ -191,19 +202,26 @@ class Window(QMainWindow):
         if geometry is not None:
             self.restoreGeometry(geometry)
         self.parts.docks.restore(self.parts.settings.layout("docks"))
+        self.parts.docks.restore(self.parts.settings.layout("docks sweep"), "sweep")
 
     @Slot()
     def _store(self) -> None:
         if not self.state.presenting:
             self.parts.settings.store_layout("geometry", self.saveGeometry())
-        self.parts.settings.store_layout("docks", self.parts.docks.arrangement())
+        for name, workspace in (("docks", "train"), ("docks sweep", "sweep")):
+            arrangement = self.parts.docks.arrangement(workspace)
+            if arrangement is not None:
+                self.parts.settings.store_layout(name, arrangement)
         self.parts.settings.write()
 
     @Slot(object, object)
     def _on_changed(self, old: State, new: State) -> None:
         if (old.dark, old.presenting) != (new.dark, new.presenting):
             self._dress(old, new)
-        self.parts.docks.suit(bool(new.runs), new.presenting)
+        if old.workspace != new.workspace:
+            self.parts.docks.enter(new.workspace)
+            self.panels.suit(new.workspace)
+        self.parts.docks.suit(bool(new.runs) or new.workspace == "sweep", new.presenting)
         self._show(new)
         if _standing(old) != _standing(new):
             self._offer()
@@ -265,6 +283,7 @@ class Window(QMainWindow):
             self._lessons.forget()
         self.centre.welcome.show_recipe(recipe)
         self.panels.about.show_recipe(recipe)
+        self.panels.sweep.show_recipe(recipe)
         self.panels.about.show_state(self.state)
         self.bar.offer_training(trainable(recipe))
         self._offer()
@@ -276,7 +295,8 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _on_trained(self, run: Run) -> None:
-        self.parts.opener.show(run, written_here=True)
+        if not self.parts.sweeps.take(run):
+            self.parts.opener.show(run, written_here=True)
 
     @Slot(object)
     def _on_opened(self, opened: OpenRun) -> None:
@@ -360,7 +380,7 @@ def trainable(recipe: Recipe | None) -> bool:
 def _standing(state: State) -> tuple[object, ...]:
     """`state` without what changes many times a second and decides about no action."""
     runs = tuple((id(shown.run), shown.live, min(shown.count, 2)) for shown in state.runs)
-    return runs, replace(state, runs=(), moment=0.0, hovered=None, cameras=())
+    return runs, state.sweep is None, replace(state, runs=(), sweep=None, moment=0.0, hovered=None, cameras=())
 
 
 def _app() -> QApplication:

@@ -1,0 +1,1 @@
+"""The Sweep workspace: the runs of a sweep side by side."""
