@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from latentarium.core.errors import LatentariumError
-from latentarium.core.frame import Frame
+from latentarium.core.frame import ZERO_SHOT, Frame
+from latentarium.core.objectives import CrossEntropy, Triplet
 from latentarium.core.recipe import Recipe
 from latentarium.core.sweep import Sweep, plan
-from latentarium.jobs.measures import chart_of
+from latentarium.jobs.measures import chart_of, measures
 from latentarium.jobs.sweep import Cell, cells_of, continue_sweep, run_sweep
 from latentarium.runs.groups import read_group
 from latentarium.runs.lock import WriterLock
@@ -177,6 +178,45 @@ def test_one_process_at_a_time(sweep: Sweep, tmp_path: Path) -> None:
     with pytest.raises(LatentariumError, match="is being written by process"):
         continue_sweep(tmp_path / "g", Control(), Ear())
     lock.release()
+
+
+def test_figures_of_the_embedding_only_where_something_trains_it(recipe: Recipe, tmp_path: Path) -> None:
+    """As in the hybrid of classification and t-SNE: the class head on the trunk leaves the embedding alone."""
+    unseen = recipe.data.model_copy(update={"held_out": ("8", "9"), "probe": 120})
+    network = recipe.network.model_copy(update={"classifier": "trunk"})
+    objectives = (CrossEntropy(), Triplet(weight=1))
+    hybrid = recipe.model_copy(update={"data": unseen, "network": network, "objective": objectives})
+    none, some = run_sweep(plan(hybrid, "objective.triplet.weight", "0,1"), tmp_path / "g", Control(), Ear())
+    assert list(none.measures) == ["train_accuracy", "accuracy"]
+    assert list(some.measures) == ["train_accuracy", "accuracy", "knn10_accuracy", "trustworthiness", *ZERO_SHOT]
+    run = Run.open(some.run or "")
+    result, last = run.result, run.entries[-1].scalars
+    for name, value in some.measures.items():
+        if name != "trustworthiness":
+            assert value == (result if name in result else last)[name]
+    assert some.measures["trustworthiness"] == slow_trust(run)
+
+
+def slow_trust(run: Run, k: int = 10) -> Any:
+    """Trustworthiness of the last embedding for the pixels' neighbourhoods, point by point."""
+    space = run.probe.images.reshape(len(run.probe), -1).astype(float)
+    picture, n, strangers = run.frame(-1).embeddings.astype(float), len(run.probe), 0
+    for row in range(n):
+        others = [other for other in range(n) if other != row]
+        near = sorted(others, key=lambda other: float(((picture[other] - picture[row]) ** 2).sum()))[:k]
+        order = sorted(others, key=lambda other: float(((space[other] - space[row]) ** 2).sum()))
+        strangers += sum(max(0, order.index(other) + 1 - k) for other in near)
+    return pytest.approx(1 - 2 / (n * k * (2 * n - 3 * k - 1)) * strangers, abs=1e-9)
+
+
+def test_a_run_that_is_not_done_has_no_figures_yet(recipe: Recipe, tmp_path: Path) -> None:
+    control = Control()
+    cells = run_sweep(plan(recipe, "seed", "0"), tmp_path / "g", control, Ear(lambda *what: control.stop()))
+    assert cells[0].state == "queued"  # stopped as soon as it was told of
+    control = Control()
+    stop = Ear(lambda *what: control.stop() if what[0] == "frame" else None)
+    (cell,) = continue_sweep(tmp_path / "g", control, stop)
+    assert measures(Run.open(cell.run or "")) == {}
 
 
 def test_figures_over_the_values(sweep: Sweep, recipe: Recipe) -> None:

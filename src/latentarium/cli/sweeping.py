@@ -9,7 +9,7 @@ from latentarium.cli.output import plain, print_json, say
 from latentarium.cli.reading import new_file
 from latentarium.cli.training import Reporter, anchored, pairs, stopped_by_signals, values_of
 from latentarium.core.errors import LatentariumError
-from latentarium.core.frame import Frame
+from latentarium.core.frame import ZERO_SHOT, Frame
 from latentarium.core.recipe_text import assign_all, preset
 from latentarium.core.sweep import Sweep, name_of, plan
 from latentarium.data.sources import LOCAL, root_of
@@ -171,7 +171,7 @@ def _tell(folder: Path, swept: Sweep, cells: Sequence[Cell], as_json: bool) -> N
 
 
 def _as_values(cell: Cell) -> dict[str, Any]:
-    """One run as `train --json` tells of it, after its value and state; its figures follow."""
+    """One run as `train --json` tells of it, after its value and state; then what else the sweep compares."""
     shown: dict[str, Any] = {}
     if cell.run is not None:
         run = Run.open(cell.run)
@@ -182,5 +182,5 @@ def _as_values(cell: Cell) -> dict[str, Any]:
         "state": cell.state,
         **({"error": cell.error} if cell.error else {}),
         **shown,
-        **{name: share for name, share in cell.measures.items() if name not in shown},
+        **{name: share for name, share in cell.measures.items() if name not in (*shown, *ZERO_SHOT)},
     }
