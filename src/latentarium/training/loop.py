@@ -23,7 +23,7 @@ from latentarium.training.examination import Examination
 from latentarium.training.memory import Progress, pack, recall, remember, unpack
 from latentarium.training.networks import build_network
 from latentarium.training.objectives import Batch, Problem, WeightedSum
-from latentarium.training.optimisers import build_optimiser, set_rate
+from latentarium.training.optimisers import build_optimiser, set_rate, turning_steps
 from latentarium.training.schedule import frame_steps, pace_share, rate_factor
 from latentarium.training.views import draw_views, view_count
 
@@ -87,7 +87,7 @@ def _train(
     problem = Problem(pictures, parts.trained, recipe.network.embedding, recipe.seed, device, stopped, telling)
     objective = WeightedSum(recipe.objective, problem).to(device)
     learning = [*network.parameters(), *objective.parameters()]
-    views = view_count(recipe)
+    views, turns = view_count(recipe), turning_steps(recipe.objective, per_epoch)
     optimiser: Optimizer | None = None  # built after the first frame, which need not wait 1.5 s for its import
     generator = torch.Generator().manual_seed(recipe.seed)
     progress = Progress(begin=0, end=end)
@@ -135,6 +135,8 @@ def _train(
             # Learn from one batch; all batches of an epoch are of nearly the same size.
             if optimiser is None:
                 optimiser = build_optimiser(recipe.optimiser, learning)
+            if progress.step in turns:
+                optimiser.state.clear()
             place = progress.step % per_epoch
             if place == 0:
                 progress.order = torch.randperm(rows, generator=generator)

@@ -14,12 +14,12 @@ from torch.nn import functional
 from latentarium.core.arrays import Bytes
 from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Network, Recipe
+from latentarium.training.activations import ACTIVATIONS
 from latentarium.training.convolutional import small_convolutional
 from latentarium.training.residual import residual_mlp
 from latentarium.training.resnet import resnet
 from latentarium.training.weights import read_weights
 
-ACTIVATIONS = {"relu": nn.ReLU, "softplus": nn.Softplus, "silu": nn.SiLU, "leaky-relu": nn.LeakyReLU}
 # Mean and deviation of each channel, of 1: what tutorials on MNIST use, and what pretrained weights are used to.
 MNIST_PIXELS = ((0.1307,), (0.3081,))
 PLAIN_PIXELS = ((0.0,), (1.0,))
@@ -55,7 +55,7 @@ class EmbeddingNetwork(nn.Module):
             spread_evenly(self.classifier)
 
     def forward(self, images: Tensor) -> Output:
-        pixels = (images.float() - self.mean) / self.deviation
+        pixels = (images.float() - self.mean).div_(self.deviation)
         features = self.trunk(pixels.permute(0, 3, 1, 2))
         embeddings = self.embedding(features)
         if self.normalise:

@@ -1,10 +1,11 @@
 """How the weights move."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from torch import nn
 from torch.optim import SGD, Adam, AdamW, Optimizer
 
+from latentarium.core.objectives import Objective
 from latentarium.core.recipe import Optimiser
 
 MOMENTUM = 0.9  # of sgd
@@ -22,3 +23,12 @@ def set_rate(optimiser: Optimizer, rate: float) -> None:
     """Give all weights the learning rate of this step."""
     for group in optimiser.param_groups:
         group["lr"] = rate
+
+
+def turning_steps(objectives: Sequence[Objective], per_epoch: int) -> frozenset[int]:
+    """The steps at which an objective leaves the layout that it starts from, and the optimiser begins anew.
+
+    The moments of a start's loss would hold back a loss whose gradients are a thousand times smaller.
+    """
+    starts = (getattr(one, "start_epochs", 0) * per_epoch for one in objectives if one.weight > 0)
+    return frozenset(starts) - {0}

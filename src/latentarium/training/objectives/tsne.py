@@ -65,16 +65,15 @@ def _divergence(embeddings: Tensor, first: Tensor, second: Tensor, values: Tenso
     total = weights.sum()
     p = values / (2 * values.sum())
     flat = first * batch + second
-    near = weights.view(-1)[flat]
+    near = weights.view(-1).index_select(0, flat)
     q = near / total
     ratio = p / (q + EPSILON)
     loss = 2 * (p * torch.log((p + EPSILON) / (q + EPSILON))).sum() / batch
     # From here on `weights` holds (s − r) w²: what pushes a pair apart.
     pull = 2 * (ratio * q).sum()
     forces = weights.square_().mul_(pull)
-    forces.view(-1)[flat] = forces.view(-1)[second * batch + first] = (pull - ratio) * near.square()
-    gradient = forces @ points
-    gradient -= forces.sum(1, keepdim=True) * points
+    forces.view(-1)[flat] = forces.view(-1)[second * batch + first] = (pull - ratio) * near.square_()
+    gradient = _product(forces, points) - forces.sum(1, keepdim=True) * points
     return loss, gradient.mul_(4 / (batch * total))
 
 
@@ -86,13 +85,20 @@ def squared_distances(points: Tensor) -> Tensor:
     """
     if points.shape[1] <= FEW:
         squares: Tensor | None = None
-        for column in points.unbind(1):
+        for column in points.T.contiguous():  # side by side in memory: five times as fast
             difference = column[:, None] - column[None]
             squares = difference.square_() if squares is None else squares.addcmul_(difference, difference)
         assert squares is not None
         return squares
     lengths = points.square().sum(1)
     return torch.addmm(lengths[:, None] + lengths, points, points.T, alpha=-2).clamp_(min=0)
+
+
+def _product(matrix: Tensor, points: Tensor) -> Tensor:
+    """`matrix @ points`, (B, B), (B, D) -> (B, D); column by column where they are few, as nothing else is fast."""
+    if points.shape[1] > FEW:
+        return matrix @ points
+    return torch.stack([matrix.mv(column) for column in points.T.contiguous()], 1)
 
 
 def pairs_of(graph: Graph, rows: Tensor) -> Pairs:

@@ -39,17 +39,19 @@ class Graph:
         Each pair comes once: int64 (E,), int64 (E,), float32 (E,). Work and memory are in proportion to the
         rows' pairs, not to N².
         """
-        starts = self.starts[rows]
-        counts = self.starts[rows + 1] - starts
+        # index_select takes a fifth of the time of indexing.
+        starts = self.starts.index_select(0, rows)
+        counts = self.starts.index_select(0, rows + 1) - starts
         ends = counts.cumsum(0)
         # Entry t of the rows' pairs laid end to end: t − (where its row begins there) + (where it begins here).
-        at = torch.repeat_interleave(starts - ends + counts, counts) + torch.arange(int(ends[-1]), device=rows.device)
+        at = torch.repeat_interleave(starts - ends + counts, counts)
+        at += torch.arange(len(at), device=rows.device)
         place = torch.full((len(self),), -1, dtype=torch.int64, device=rows.device)
         place[rows] = torch.arange(len(rows), device=rows.device)
-        second = place[self.columns[at]]
+        second = place.index_select(0, self.columns.index_select(0, at))
         both = (second >= 0).nonzero().squeeze(1)
         first = torch.searchsorted(ends, both, right=True)
-        return first, second[both], self.values[at[both]]
+        return first, second.index_select(0, both), self.values.index_select(0, at.index_select(0, both))
 
 
 def sum_symmetrised(neighbours: Ints, values: NDArray[np.float64]) -> Graph:
