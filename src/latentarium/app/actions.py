@@ -181,6 +181,7 @@ TABLE: tuple[Entry, ...] = (
         words="umap t-sne following live training",
     ),
     Entry("neighbours", "Show neighbours", "View", "K", shown, lambda s: s.state.show_neighbours, single=True),
+    Entry("trails", "Show trails", "View", "T", shown, lambda s: s.state.trail > 0, single=True, words="path history"),
     Entry("points", "Points as a table…", "View", "Ctrl+T", framed, words="list rows keyboard"),
     Entry("larger dots", "Larger dots", "View", "Ctrl++|Ctrl+=", shown),
     Entry("smaller dots", "Smaller dots", "View", "Ctrl+-", shown),

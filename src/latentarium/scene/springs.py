@@ -21,8 +21,8 @@ from latentarium.scene.palettes import THEMES, rgba
 from latentarium.scene.scene import Ghosts, Lines
 from latentarium.scene.state import State, ViewSettings
 
-MOST = 16  # springs drawn of each kind: the strongest
-_WIDTHS = (0.9, 1.8, 3.0)  # logical pixels, by the force as a share of the strongest of its kind
+MOST = 12  # springs drawn of each kind: the strongest
+_WIDTHS = (0.8, 1.4, 2.2)  # logical pixels, by the force as a share of the strongest of its kind
 
 
 def margin_of(run: Run) -> float | None:

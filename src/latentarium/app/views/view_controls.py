@@ -10,6 +10,7 @@ from latentarium.app.views.layout_chip import LayoutChip, freshness
 from latentarium.app.views.poles_popup import PolesChip
 from latentarium.scene.desk import methods as offered_methods
 from latentarium.scene.regions import offered
+from latentarium.scene.springs import margin_of
 from latentarium.scene.state import OpenRun, State, ViewSettings
 
 LAYOUTS = {"equilateral": "equilateral", "article": "as in the article", "axes": "3-D axes"}
@@ -24,6 +25,7 @@ METHODS = {
 DIMENSIONS = {2: "2-D", 3: "3-D"}
 BACKGROUNDS = {"none": "no regions", "voronoi": "Voronoi", "head": "class head", "prototypes": "nearest prototype"}
 EXAMPLES = {0: "all", 5: "5 a class", 10: "10 a class", 20: "20 a class", 50: "50 a class", 100: "100 a class"}
+TRAILS = {0: "none", 10: "10 frames", 30: "30 frames", 100: "100 frames"}
 SPACING = 6
 TOGGLES = {
     "boundaries": "Lines between the regions of the predictions",
@@ -31,6 +33,7 @@ TOGGLES = {
     "loss_lines": "A line from each dot, or each selected one, to the pole of its label: long where the loss is high",
     "prototypes": "The mean of each class, as a star",
     "grid": "A grid on the floor",
+    "springs": "What pulls and what pushes the dot in focus",
 }
 
 
@@ -52,7 +55,7 @@ class ViewControls(QWidget):
         self._examples = ChoiceChip("examples", "Examples shown of each class", EXAMPLES)
         self._toggle = ToggleChip("boundaries" if simplex else "prototypes")
         self._more = MoreChip(
-            ("boundaries", "counts", "loss_lines", "prototypes") if simplex else ("prototypes", "grid")
+            ("boundaries", "counts", "loss_lines", "prototypes") if simplex else ("prototypes", "grid", "springs")
         )
         self._roomy = True
         row = QHBoxLayout(self)
@@ -80,7 +83,7 @@ class ViewControls(QWidget):
         backgrounds = offered(open_run.run, open_run.projections[view], settings) if open_run else ()
         fresh = freshness(open_run, state, view)
         self._laid_out.frame = state.frame_in(open_run) if open_run else 0
-        shown = (settings, run, poles, backgrounds, fresh, state.dark, state.presenting)
+        shown = (settings, run, poles, backgrounds, fresh, state.trail, state.dark, state.presenting)
         if shown == self._shown:
             return False
         self._shown = shown
@@ -100,7 +103,7 @@ class ViewControls(QWidget):
         self._examples.offer(settings.examples, EXAMPLES, settings.background == "voronoi" and len(texts) > 1)
         self._toggle.show_settings(settings)
         self._toggle.setVisible(run is not None and self._roomy)
-        self._more.show_settings(settings)
+        self._more.show_settings(settings, run is not None and margin_of(run) is not None, state.trail)
         self._more.setVisible(run is not None)
         return True
 
@@ -196,13 +199,27 @@ class MoreChip(QToolButton):
             action.setCheckable(True)
             action.setData(field)
             action.setToolTip(TOGGLES[field])
+        self._trails = QMenu("trails", menu)
+        for frames, text in TRAILS.items():
+            action = self._trails.addAction(text)
+            action.setCheckable(True)
+            action.setData(frames)
+        self._trails.menuAction().setToolTip("Where the hovered, focused and selected dots came from")
+        menu.addMenu(self._trails)
         menu.triggered.connect(self._on_triggered)
         self.setMenu(menu)
 
-    def show_settings(self, settings: ViewSettings) -> None:
-        """Tick what is on."""
+    def show_settings(self, settings: ViewSettings, springs: bool, trail: int) -> None:
+        """Tick what is on; offer springs only where there can be `springs`."""
         for action in self.menu().actions():
-            action.setChecked(bool(getattr(settings, str(action.data()))))
+            field = str(action.data())
+            if field == "springs":
+                action.setVisible(springs)
+            if field in TOGGLES:
+                action.setChecked(bool(getattr(settings, field)))
+        for action in self._trails.actions():
+            action.setChecked(action.data() == trail)
 
     def _on_triggered(self, action: QAction) -> None:
-        self.wanted.emit({str(action.data()): action.isChecked()})
+        field = action.data()
+        self.wanted.emit({"trail": field} if isinstance(field, int) else {str(field): action.isChecked()})

@@ -208,6 +208,9 @@ class ViewPanel(QWidget):
         return changes is not None
 
     def _on_wanted(self, changes: dict[str, Any]) -> None:
+        if "trail" in changes:  # of all views
+            self.asked.emit(changes)
+            return
         wanted = self._state.with_view(self._view, **changes)
         cameras = {"cameras": wanted.cameras} if RESHAPING & changes.keys() else {}
         self.asked.emit({"views": wanted.views, **cameras})
