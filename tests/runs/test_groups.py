@@ -82,6 +82,13 @@ def test_a_damaged_group_is_a_sentence(sweep: Sweep, tmp_path: Path, changes: di
     assert list_runs(tmp_path) == []
 
 
+def test_a_group_of_an_older_version_is_read() -> None:
+    group = read_group(Path(__file__).parents[1] / "archive" / "sweep-v1" / "weights")
+    assert group.sweep.values == (0, 0.5, 20)
+    assert group.errors == {group.members[2].name: "Training broke down at step 12."}
+    assert [recipe.objective[1].weight for recipe in group.sweep.recipes()] == [0, 0.5, 20]
+
+
 def test_what_is_no_group_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(LatentariumError, match="holds no sweep"):
         read_group(tmp_path)
