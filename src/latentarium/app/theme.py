@@ -147,6 +147,7 @@ QFrame[role="foot"], QWidget[role="foot"] { background: $panel; border: none; bo
 QFrame[role="card"] { background: $panel; border: 1px solid $border; border-radius: ${radius}px; }
 QFrame[role="notice"] { background: $control; border: none; border-left: 4px solid $accent; }
 QFrame[role="failure"] { background: $control; border: none; border-left: 4px solid $wrong; }
+QFrame[role="gaps"] { background: $border; border: none; }
 QFrame[role="rule"] { background: $border; border: none; }
 
 QPushButton, QToolButton {
@@ -200,6 +201,9 @@ QPushButton[role="segment"]:hover { color: $text; background: $control_hovered; 
 QPushButton[role="segment"]:checked { color: $text; background: $control; border-color: $muted; }
 QPushButton[role="segment"]::menu-indicator { right: 5px; }
 QPushButton[role="segment"][end="last"] { padding-right: 20px; }
+QPushButton[role="segment"][end="right"] {
+    border-top-right-radius: ${radius}px; border-bottom-right-radius: ${radius}px;
+}
 QPushButton[role="segment"]:focus { color: $accent; }
 
 QComboBox, QLineEdit, QAbstractSpinBox {

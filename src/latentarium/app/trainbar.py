@@ -138,7 +138,7 @@ class WorkspaceChoice(QWidget):
         for name, (text, about) in WORKSPACES.items():
             button = QPushButton(text)
             button.setProperty("role", "segment")
-            button.setProperty("end", {0: "first", len(WORKSPACES) - 1: "last"}.get(len(self._buttons), ""))
+            button.setProperty("end", {0: "first", len(WORKSPACES) - 1: "right"}.get(len(self._buttons), ""))
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(f"{text} workspace")

@@ -32,21 +32,22 @@ def splat(picture: QImage, frame: Frame, ratio: float, most: int) -> None:
     dimmed = ((dots.flags[rows] & Flag.DIMMED) != 0) & ((dots.flags[rows] & Flag.SELECTED) == 0)
     rows = rows[np.lexsort((-places[rows, 2], ~dimmed))]
     discs, kinds = _discs(scene, rows, _sizes(scene, places[rows, 2]), ratio)
-    side = discs.shape[1]
-    offsets = np.arange(side) - side // 2
-    middles = np.rint(places[rows, :2] * ratio).astype(np.int64)
-    across = (middles[:, 0, None] + offsets)[:, None, :]
-    down = (middles[:, 1, None] + offsets)[:, :, None]
-    texels = discs[kinds]
-    seen = (texels[..., 3] > 0) & (across >= 0) & (across < picture.width())
-    seen &= (down >= 0) & (down < picture.height())
-    stride = picture.bytesPerLine() // 4
-    pixels = np.frombuffer(picture.bits(), np.uint8).reshape(-1, 4)
-    where, what = (down * stride + across)[seen], texels[seen]
-    mixed = what + (pixels[where].astype(np.uint16) * (255 - what[:, 3:].astype(np.uint16)) // 255).astype(np.uint8)
-    solid = what[:, 3] > SOLID
-    pixels[where[~solid]] = mixed[~solid]
-    pixels[where[solid]] = mixed[solid]
+    reached = np.argwhere(discs[..., 3].any(0))
+    down, across = (reached - discs.shape[1] // 2).T.astype(np.int32)
+    middles = np.rint(places[rows, :2] * ratio).astype(np.int32)
+    left, top = middles[:, :1] + across, middles[:, 1:] + down
+    seen = (left >= 0) & (left < picture.width()) & (top >= 0) & (top < picture.height())
+    pixels = np.frombuffer(picture.bits(), np.uint32)
+    where = (top * (picture.bytesPerLine() // 4) + left)[seen]
+    what = discs[:, reached[:, 0], reached[:, 1]].view(np.uint32)[..., 0][kinds][seen]
+    cover = what >> 24
+    soft = np.flatnonzero((cover > 0) & (cover < 255))
+    under = 255 - cover[soft, None]
+    ground = pixels[where[soft]].view(np.uint8).reshape(-1, 4)
+    what[soft] += np.ascontiguousarray((ground * under // 255).astype(np.uint8)).view(np.uint32)[:, 0]
+    faint, solid = (cover > 0) & (cover <= SOLID), cover > SOLID
+    pixels[where[faint]] = what[faint]
+    pixels[where[solid]] = what[solid]
 
 
 def _sizes(scene: Scene, depths: Floats) -> Floats:

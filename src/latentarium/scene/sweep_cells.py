@@ -71,7 +71,7 @@ def cell_state(shown: OpenRun, state: State, camera: Camera | None) -> State:
         hidden=state.hidden,
         colour_by=state.colour_by,
         show_neighbours=False,
-        views=(embedding_view(shown.run),),
+        views=(replace(embedding_view(shown.run), background="none"),),  # hundreds of polygons a cell take too long
         cameras=(camera,),
         dark=state.dark,
         presenting=state.presenting,

@@ -12,7 +12,7 @@ from latentarium.scene.chart import Chart, axis_of
 from latentarium.scene.palettes import THEMES, Theme, class_colours
 
 DOT = 2.8  # radius, logical pixels
-LINES = 4  # at most so many lines lie across
+LINES = 6  # at most so many lines lie across
 
 
 class ChartCell(QFrame):
@@ -112,7 +112,7 @@ class ChartView(QWidget):
         self, painter: QPainter, chart: Chart, box: QRectF, span: tuple[float, float], theme: Theme
     ) -> None:
         metrics, (low, high) = painter.fontMetrics(), span
-        step = even_step((high - low) / max(min(LINES, box.height() / (1.8 * metrics.height())), 1), (1, 2, 2.5, 5, 10))
+        step = even_step((high - low) / max(min(LINES, box.height() / (1.6 * metrics.height())), 1), (1, 2, 5, 10))
         digits = 2 if step >= 0.01 else 3
         for count in range(int(np.ceil(low / step - 1e-6)), int(np.floor(high / step + 1e-6)) + 1):
             y = box.bottom() - (count * step - low) / (high - low) * box.height()

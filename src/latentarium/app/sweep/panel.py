@@ -1,6 +1,6 @@
 """The left dock of the Sweep workspace: what is swept, how far the queue is, and what can be done about it."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -54,6 +55,7 @@ class SweepPanel(QWidget):
         self.field.setAccessibleName("Field to sweep over")
         self.field.setToolTip("The recipe's field that is given several values, as on the command line")
         self.field.editTextChanged.connect(self._settle)
+        self._field_name = ElidedLabel("value", middle=True)  # in its place while a sweep is open
         self.values = QLineEdit()
         self.values.setAccessibleName("Values of the field")
         self.values.setToolTip("One run for each, with commas between them")
@@ -85,6 +87,7 @@ class SweepPanel(QWidget):
             label.setProperty("role", "muted")
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
+        grid.addWidget(self._field_name, 1, 1)
         self._queue_heading = _heading("QUEUE")
         self._buttons = QGridLayout()
         self._buttons.setSpacing(8)
@@ -96,7 +99,7 @@ class SweepPanel(QWidget):
         box.addWidget(self.note)
         box.addWidget(self.start)
         box.addWidget(self._queue_heading)
-        box.addWidget(self._queue, 1)
+        box.addWidget(self._queue)
         first, second = QHBoxLayout(), QHBoxLayout()
         for button in (self.pause, self.resume, self.cancel):
             first.addWidget(button, 1)
@@ -104,7 +107,7 @@ class SweepPanel(QWidget):
             second.addWidget(button, 1)
         box.addLayout(first)
         box.addLayout(second)
-        box.addStretch(0)
+        box.addStretch(1)
 
     def show_state(self, state: State) -> None:
         """Show the open sweep's queue, or what is planned."""
@@ -164,6 +167,7 @@ class SweepPanel(QWidget):
 
     def _name(self, recipe: str, field: str, values: str) -> None:
         self._recipe_name.show_text(recipe)
+        self._field_name.show_text(field)
         self.field.setEditText(field)
         line = self.field.lineEdit()
         if line is not None:
@@ -188,6 +192,8 @@ class SweepPanel(QWidget):
         for widget, shown in (
             (self.start, planning),
             (self.note, planning),
+            (self.field, planning),
+            (self._field_name, not planning),
             (self._queue, not planning),
             (self._queue_heading, not planning),
             (self.new, not planning),
@@ -197,8 +203,8 @@ class SweepPanel(QWidget):
             (self.resume, unfinished and not self._training),
         ):
             widget.setVisible(shown)
-        self.field.setEnabled(planning)
         self.values.setReadOnly(not planning)
+        self.values.setToolTip("One run for each, with commas between them" if planning else self.values.text())
         self.start.setEnabled(planning and self._valid and not busy)
         self.resume.setEnabled(not busy)
         self.new.setEnabled(not self._training)
@@ -245,6 +251,7 @@ class Queue(QScrollArea):
         column.addLayout(self._grid)
         column.addStretch(1)
         self.setWidget(inside)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._rows: list[tuple[ElidedLabel, ElidedLabel]] = []
 
     def show_sweep(self, sweep: OpenSweep) -> None:
@@ -260,9 +267,17 @@ class Queue(QScrollArea):
             name.setVisible(shown)
             state.setVisible(shown)
             if shown:
+                self.updateGeometry()
                 name.show_text(name_of(sweep.sweep.field, sweep.cells[row].value))
                 state.show_text(progress_of(sweep.cells[row]))
                 state.setAccessibleDescription(name.text())
+
+    def sizeHint(self) -> QSize:
+        """All its lines; it scrolls where there is less room."""
+        return QSize(super().sizeHint().width(), self.widget().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), min(self.sizeHint().height(), 120))
 
     def texts(self) -> list[tuple[str, str]]:
         """What stands there: names and how far each is."""
