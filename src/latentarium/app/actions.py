@@ -111,6 +111,7 @@ DOCKS = {
     "similarity": "Class similarity",
     "hardest": "Hardest examples",
     "verification": "Verification",
+    "trust": "Trust",
 }
 
 

@@ -42,6 +42,7 @@ PLACES = {
     "similarity": Place("Class similarity", BOTTOM, 20, "Similarity"),
     "hardest": Place("Hardest examples", BOTTOM, 26, "Hardest"),
     "verification": Place("Verification", BOTTOM, 30, beside="curves"),
+    "trust": Place("Trust", BOTTOM, 20, beside="similarity"),
 }
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from latentarium.app.charts.curves import CurvesPanel
 from latentarium.app.charts.hardest import HardestPanel
 from latentarium.app.charts.matrices import ConfusionPanel, SimilarityPanel
+from latentarium.app.charts.trust import TrustPanel
 from latentarium.app.charts.verification import VerificationPanel
 from latentarium.app.form.recipe_form import RecipeForm
 from latentarium.app.inspector.inspector import Inspector
@@ -27,6 +28,7 @@ Panel: TypeAlias = (
     | SimilarityPanel
     | HardestPanel
     | VerificationPanel
+    | TrustPanel
 )
 
 
@@ -45,6 +47,7 @@ class Panels:
     similarity: SimilarityPanel = field(default_factory=SimilarityPanel)
     hardest: HardestPanel = field(default_factory=HardestPanel)
     verification: VerificationPanel = field(default_factory=VerificationPanel)
+    trust: TrustPanel = field(default_factory=TrustPanel)
 
     def __post_init__(self) -> None:
         self.tabs.setDocumentMode(True)
@@ -67,6 +70,7 @@ class Panels:
             self.similarity,
             self.hardest,
             self.verification,
+            self.trust,
         )
 
     def suit(self, workspace: str) -> None:
@@ -86,4 +90,5 @@ class Panels:
             "similarity": self.similarity,
             "hardest": self.hardest,
             "verification": self.verification,
+            "trust": self.trust,
         }

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolBar, QWidget
 
 from latentarium.app.actions import Actions, Situation
+from latentarium.app.assessor import Assessor
 from latentarium.app.centre import Centre
 from latentarium.app.clock import Clock
 from latentarium.app.command_palette import Choice, CommandPalette
@@ -79,6 +80,7 @@ class Window(QMainWindow):
         )
         self.clock = Clock(session)
         self._lessons = Lessons(self.parts.opener, errands)
+        self._assessor = Assessor(session, errands, self.panels.trust)
         self._probing = Probing(self.parts, self.panels.verification, self)
         self.stopped = True  # False: a training did not end in time when the window was closed
         self._points: PointsTable | None = None
@@ -128,6 +130,7 @@ class Window(QMainWindow):
         self.parts.opener.end()
         self.parts.notices.clear()
         ended = self.parts.trainer.end()
+        self._assessor.end()
         self.parts.layouts.end()
         self.parts.errands.end()
         self._incoming.end()

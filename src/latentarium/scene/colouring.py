@@ -71,12 +71,12 @@ def _colour(probabilities: NDArray[Any], labels: Ints, classes: int, by: ColourB
             return Colouring(_rows(np.where(held_out, 2, probabilities.argmax(1) != labels)), _correctness(dark))
         case ColourBy.LOSS:
             # The same for all frames, and a guess at random in the middle: -log(1/K).
-            return _continuous("loss", cross_entropy(probabilities, labels), 0.0, 2 * log(max(trained, 2)), dark)
+            return continuous("loss", cross_entropy(probabilities, labels), 0.0, 2 * log(max(trained, 2)), dark)
         case ColourBy.CONFIDENCE:
             lowest = 1 / trained if trained > 1 else 0.0
-            return _continuous("confidence", probabilities.max(1), lowest, 1.0, dark)
-        case ColourBy.TRUST:
-            return Colouring(_rows(labels), class_colours(classes, dark))
+            return continuous("confidence", probabilities.max(1), lowest, 1.0, dark)
+        case ColourBy.TRUST:  # it is a matter of the view (trust.py): of a point alone nothing is known
+            return continuous("", np.full(len(labels), np.nan), 0.0, 1.0, dark)
         case ColourBy.PROBABILITIES:
             if trained == 3:
                 return Colouring(_rows(share_rows(probabilities)), share_colours())
@@ -84,7 +84,7 @@ def _colour(probabilities: NDArray[Any], labels: Ints, classes: int, by: ColourB
             return Colouring(_rows(mixed_rows(mixture)), mixed_colours())
 
 
-def _continuous(name: str, values: NDArray[Any], low: float, high: float, dark: bool) -> Colouring:
+def continuous(name: str, values: NDArray[Any], low: float, high: float, dark: bool) -> Colouring:
     """The 256 colours of the scale; NaN takes one more, the theme's grey. What is beyond has the end's colour."""
     missing = np.isnan(values)
     levels = np.clip((np.where(missing, low, values) - low) / (high - low), 0, 1) * 255

@@ -18,7 +18,7 @@ from latentarium.projections.projection import Bounds, Projection
 from latentarium.projections.simplex import Simplex
 from latentarium.runs.run import Run
 from latentarium.scene.camera import Camera
-from latentarium.scene.colouring import colour_probe, colour_reference, pole_colours
+from latentarium.scene.colouring import Colouring, colour_probe, colour_reference, pole_colours
 from latentarium.scene.furniture import (
     floor,
     frame_of_poles,
@@ -35,8 +35,9 @@ from latentarium.scene.palettes import THEMES, class_colours, rgba
 from latentarium.scene.regions import limit, regions, remark, shown_examples
 from latentarium.scene.scene import Dots, Flag, Ghosts, Label, Lines, Scene
 from latentarium.scene.springs import spring_lines, spring_words, springs_of_focus
-from latentarium.scene.state import OpenRun, State, ViewSettings
+from latentarium.scene.state import ColourBy, OpenRun, State, ViewSettings
 from latentarium.scene.trails import trails
+from latentarium.scene.trust import trust_colours
 from latentarium.scene.viewpoints import viewpoint
 from latentarium.scene.words import note, status, title
 
@@ -103,7 +104,7 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
             remark(run, projection, background, settings),
         ),
         status=status(run, settings, moment, _count_shown(run, state, examples), len(state.selection)),
-        scale=_scale(run, moment, state),
+        scale=_scale(run, projection, moment, state),
         regions=background,
     )
 
@@ -115,7 +116,7 @@ def dot_size(count: int, presenting: bool = False) -> float:
 
 
 def _dots(run: Run, projection: Projection, moment: Moment, flags: Flags, state: State) -> Dots:
-    colouring = colour_probe(run, moment.nearest, state.colour_by, state.dark)
+    colouring = _colouring(run, projection, moment, state)
     return Dots(
         start=projection.place(moment.start),
         end=projection.place(moment.end),
@@ -299,7 +300,15 @@ def _spoken_of(flags: Flags, state: State) -> Ints:
     return np.flatnonzero(visible & chosen if chosen.any() else visible)
 
 
-def _scale(run: Run, moment: Moment | None, state: State) -> tuple[str, float, float] | None:
-    if moment is None:
+def _colouring(run: Run, projection: Projection, moment: Moment, state: State) -> Colouring:
+    if state.colour_by is ColourBy.TRUST:
+        return trust_colours(state, run, projection)
+    return colour_probe(run, moment.nearest, state.colour_by, state.dark)
+
+
+def _scale(
+    run: Run, projection: Projection | None, moment: Moment | None, state: State
+) -> tuple[str, float, float] | None:
+    if moment is None or projection is None:
         return None
-    return colour_probe(run, moment.nearest, state.colour_by, state.dark).scale
+    return _colouring(run, projection, moment, state).scale

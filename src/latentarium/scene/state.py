@@ -13,6 +13,7 @@ from latentarium.core.arrays import Ints
 from latentarium.core.sweep import Sweep, Value
 from latentarium.projections.projection import Projection
 from latentarium.runs.run import Run
+from latentarium.scene.assessment import Assessed
 from latentarium.scene.camera import Camera
 
 
@@ -149,6 +150,7 @@ class State:
     headline: bool = False  # accuracy and loss are written large above the views
     workspace: str = "train"  # train or sweep: which arrangement the window shows
     sweep: OpenSweep | None = None
+    trusts: tuple[Assessed, ...] = ()  # how far the views' pictures were found to be trusted, where anyone asks
     dot_size: float = 0.0  # logical pixels across; 0: by the number of points
 
     @property

@@ -56,9 +56,7 @@ class LayoutChip(QToolButton):
         self._this = menu.addAction(THIS)
         self._following = menu.addAction(FOLLOWING)
         self._following.setCheckable(True)
-        self._following.setToolTip(
-            "While training, and where the replay stands: from the last layout, aligned"
-        )
+        self._following.setToolTip("While training, and where the replay stands: from the last layout, aligned")
         menu.triggered.connect(self._on_triggered)
         self.setMenu(menu)
 
