@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,19 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from latentarium.analysis.verification import best_threshold, pair_distances, threshold_accuracy
+from latentarium.app.charts.curves import CurvesPanel, Record
 from latentarium.app.charts.throttle import Throttle
 from latentarium.app.charts.unseen_figures import UnseenFigures
 from latentarium.app.charts.verification import VerificationPanel, ask, chosen_pair
+from latentarium.app.inspector.inspector import Inspector
 from latentarium.app.session import Session
 from latentarium.core.arrays import frozen_ints
+from latentarium.core.recipe import Data, Frames, Network, Optimiser, Recipe
+from latentarium.jobs.training import train_and_record
 from latentarium.jobs.zero_shot import Compared
 from latentarium.runs.run import Run
 from latentarium.scene.state import NOTHING, Selection, State
+from latentarium.training.control import Control
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -189,6 +195,41 @@ def test_figures_say_plainly_where_pixels_are_better(run: Run, qtbot: QtBot, mon
     assert "linear probe" not in table.texts()
     table.show_frame(ShownFrame(run, 2))
     assert "linear probe" in table.texts()
+
+
+def test_curves_and_inspector_speak_of_unseen_classes(
+    make_run: Any, seat: Callable[..., Session], settle: Any, tmp_path: Path
+) -> None:
+    recipe = Recipe(
+        data=Data(classes=("0", "1"), held_out=("3", "8"), per_class=30, probe=48, reference=20),
+        network=Network(name="mlp", embedding=2, hidden=(8,)),
+        optimiser=Optimiser(steps=4, batch=20),
+        frames=Frames(count=3),
+    )
+    train_and_record(recipe, tmp_path / "run", Control())
+    run = Run.open(tmp_path / "run")
+    curves, inspector, name = CurvesPanel(), Inspector(), "knn_accuracy_5_shot"
+    session = seat(curves, run)
+    settle(curves)
+    chip = next(button for button in curves.findChildren(QAbstractButton) if button.text() == "unseen")
+    assert chip.isVisible()
+    chip.click()
+    settle(curves)
+    assert curves.share == name
+    record = Record()
+    record.follow(session.state.runs[0])
+    drawn = record.curves(name, session.state.runs[0])
+    assert drawn.left.tolist() == [entry.scalars[name] for entry in run.entries]
+    assert dict(drawn.levels) == {"step 0": run.entries[0].scalars[name], "raw pixels": run.baselines[f"pixels_{name}"]}
+    seat(inspector, run)
+    texts = inspector.figures.texts()
+    assert texts["unseen classes, 5-shot"] == f"{run.entries[-1].scalars[name]:.3f}"
+    assert texts["its raw pixels · step 0"].startswith(f"{run.baselines[f'pixels_{name}']:.2f} · ")
+    other = make_run()
+    session.update(runs=(replace(session.state.runs[0], run=other, count=len(other)),))
+    settle(curves)
+    assert not chip.isVisible()
+    assert curves.share == "accuracy"
 
 
 def test_every_control_has_a_name(panel: Any) -> None:

@@ -9,15 +9,17 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QV
 
 from latentarium.app.charts.curve_plot import CurvePlot, Curves
 from latentarium.app.charts.throttle import Throttle
-from latentarium.core.frame import ACCURACY, KNN_ACCURACY, TRAIN_LOSS
+from latentarium.core.frame import ACCURACY, KNN_ACCURACY, KNN_SHOTS, TRAIN_LOSS
 from latentarium.runs.run import Run
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import OpenRun, State
 
-SHARES = {ACCURACY: "accuracy", KNN_ACCURACY: "1-NN"}
+UNSEEN = KNN_SHOTS[5]  # offered where two classes or more are held out
+SHARES = {ACCURACY: "accuracy", KNN_ACCURACY: "1-NN", UNSEEN: "unseen"}
 ABOUT = {
     ACCURACY: "Share of the probe whose most probable class is its label",
     KNN_ACCURACY: "Share of the probe whose nearest reference image has its label, beside raw pixels and step 0",
+    UNSEEN: "On classes held out: k-NN accuracy with 5 labelled examples a class, beside raw pixels and step 0",
 }
 
 
@@ -50,6 +52,7 @@ class CurvesPanel(QWidget):
             self._buttons[name] = button
             head.addWidget(button)
         self._buttons[ACCURACY].setChecked(True)
+        self._buttons[UNSEEN].hide()
         self._loss = QLabel("loss")
         self._loss.setToolTip("Mean training loss over the batches since the frame before")
         head.addStretch(1)
@@ -68,6 +71,8 @@ class CurvesPanel(QWidget):
             self._paint_names()
         if old.dark != state.dark or _shown(old) != _shown(state):
             self._throttle.want()
+        if _shown(old)[0] is not _shown(state)[0]:
+            self._offer(_shown(state)[0])
         if state.runs:
             self.plot.show_index(min(state.frame, max(state.runs[0].count - 1, 0)))
 
@@ -86,6 +91,13 @@ class CurvesPanel(QWidget):
             self._record.follow(self._state.runs[0])
             curves = self._record.curves(self.share, self._state.runs[0])
         self.plot.show_curves(curves, self._state.dark)
+
+    def _offer(self, run: Run | None) -> None:
+        """Offer the curve on held-out classes where there are two, and leave it where there are not."""
+        offered = run is not None and len(run.classes) - run.trained > 1
+        self._buttons[UNSEEN].setVisible(offered)
+        if self.share == UNSEEN and not offered:
+            self._buttons[ACCURACY].setChecked(True)
 
     def _paint_names(self) -> None:
         """Name each axis in its curve's colour."""
@@ -119,10 +131,10 @@ class Record:
         """The loss and one share as curves; the axis of a live run ends where its recipe says."""
         steps, left = np.array(self._columns["step"]), np.array(self._columns[share])
         levels: list[tuple[str, float]] = []
-        if share == KNN_ACCURACY:
+        if share != ACCURACY:
             levels = [
                 ("step 0", float(left[0])),
-                ("raw pixels", shown.run.baselines.get("pixels_knn_accuracy", np.nan)),
+                ("raw pixels", shown.run.baselines.get(f"pixels_{share}", np.nan)),
             ]
             levels = [(name, value) for name, value in levels if np.isfinite(value)]
         lowest = min([*left[np.isfinite(left)].tolist(), *(value for _, value in levels)], default=0.0)

@@ -11,10 +11,18 @@ from latentarium.app.inspector.neighbour_panel import NeighbourPanel
 from latentarium.app.inspector.point import describe, figure
 from latentarium.app.inspector.point_panel import PointPanel
 from latentarium.app.widgets.elided_label import ElidedLabel
-from latentarium.core.frame import KNN_ACCURACY, Frame
+from latentarium.core.frame import KNN_ACCURACY, KNN_SHOTS, Frame
 from latentarium.scene.state import State
 
-PIXELS = "pixels_knn_accuracy"  # the name of the run's baseline
+PIXELS = "pixels_"  # before a figure's name: that of raw pixels, among the run's baselines
+UNSEEN = KNN_SHOTS[5]
+NAMES = (
+    "same class among k",
+    "1-NN accuracy, this frame",
+    "raw pixels · step 0",
+    "unseen classes, 5-shot",
+    "its raw pixels · step 0",
+)
 
 
 class Inspector(QWidget):
@@ -39,7 +47,7 @@ class Inspector(QWidget):
         self.loose.hide()
         self.neighbours = NeighbourPanel()
         self.neighbours.asked.connect(self.asked)
-        self.figures = Figures(("same class among k", "1-NN accuracy, this frame", "raw pixels · step 0"))
+        self.figures = Figures(NAMES)
         rule = QFrame()
         rule.setProperty("role", "rule")
         rule.setFixedHeight(1)
@@ -121,16 +129,18 @@ class Inspector(QWidget):
 
 
 def _figures(state: State, frame: Frame | None, same: str) -> tuple[str, ...]:
-    """What stands beside the names: neighbours of the same class, 1-NN accuracy, and the figures to hold it against."""
+    """What stands beside NAMES; nothing about unseen classes where no two are held out."""
     if frame is None:
-        return ("", "", "")
+        return ("",) * len(NAMES)
     run = state.runs[0].run
     first = run.entries[0].scalars if run.entries else {}
-    return (
-        same,
-        figure(frame.scalars.get(KNN_ACCURACY), 3),
-        f"{figure(run.baselines.get(PIXELS))} · {figure(first.get(KNN_ACCURACY))}",
-    )
+    texts = [same]
+    for name in (KNN_ACCURACY, UNSEEN):
+        known = name == KNN_ACCURACY or name in frame.scalars
+        texts.append(figure(frame.scalars.get(name), 3) if known else "")
+        held_against = f"{figure(run.baselines.get(PIXELS + name))} · {figure(first.get(name))}"
+        texts.append(held_against if known else "")
+    return tuple(texts)
 
 
 class Figures(QWidget):
