@@ -150,3 +150,10 @@ def test_a_sweep_is_drawn_as_one_figure(shell, swept, tmp_path):
     shell.refused("export", folder, "--out", tmp_path / "a.png", words=("exists already", "--force"))
     shell.refused("export", folder, "--out", tmp_path / "a.csv", words=("png, pdf, svg", "not as csv"))
     assert not list(tmp_path.glob("*.part*"))
+
+
+def test_a_sweep_is_no_run(shell, swept):
+    shell.refused("info", swept[0], words=("is a sweep of several runs", "01-dimensions-2"))
+    shell.refused("neighbours", swept[0], "x", words=("is a sweep of several runs",))
+    assert shell.run("continue", swept[0]).code == 0
+    assert shell.run("info", swept[0] / "01-dimensions-2").code == 0

@@ -72,6 +72,11 @@ def test_what_cannot_be_swept_is_a_sentence(field: str | None, values: str | Non
     assert words in str(caught.value)
 
 
+def test_made_points_are_not_swept() -> None:
+    with pytest.raises(LatentariumError, match="made points"):
+        plan(RECIPE.model_copy(update={"teaching": "clusters"}), "seed", "1,2")
+
+
 def test_names_for_people() -> None:
     assert [label(field) for field in ("objective.tsne.weight", "optimiser.weight_decay", "network.embedding")] == [
         "w",

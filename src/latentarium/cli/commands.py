@@ -125,9 +125,12 @@ def go_on(
     ] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Go on with a run that was stopped, to its end."""
-    from latentarium.cli import training
+    """Go on with a run or a sweep that was stopped, to its end."""
+    from latentarium.cli import sweeping, training
+    from latentarium.runs.library import find_group
 
+    if steps is None and find_group(run) is not None:
+        return sweeping.sweep(run, None, (), None, False, as_json)
     return training.go_on(run, steps, as_json)
 
 
@@ -204,8 +207,9 @@ def export(
 ) -> int:
     """Write a frame as a picture, a table or arrays; of a sweep's folder one figure of all its runs."""
     from latentarium.cli import reading, sweeping
+    from latentarium.runs.library import find_group
 
-    folder = sweeping.group_of(run)
+    folder = find_group(run)
     if folder is not None:
         return sweeping.export_sweep(folder, kind.value if kind else None, out, force)
     return reading.export_frame(run, what.value, kind.value if kind else None, out, force)

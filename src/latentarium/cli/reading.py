@@ -12,6 +12,7 @@ from latentarium.cli.output import plain, print_json, print_table, say
 from latentarium.core.dataset import Sample, class_name
 from latentarium.core.errors import LatentariumError
 from latentarium.jobs.zero_shot import as_table, compare
+from latentarium.runs.groups import is_group, read_group
 from latentarium.runs.layout import PART
 from latentarium.runs.library import library_folder
 from latentarium.runs.manifest import Entry
@@ -30,6 +31,9 @@ def opened(name: str) -> Iterator[tuple[Run, int]]:
     path, index = parse_reference(name)
     if not path.exists() and path.name == str(path) and (library_folder() / path).exists():
         path = library_folder() / path
+    if is_group(path):
+        members = ", ".join(member.name for member in read_group(path).members[:3])
+        raise LatentariumError(f"{path} is a sweep of several runs; name one of them: {path.name}/ with {members} ….")
     run = Run.open(path)
     try:
         if index is not None and not -len(run) <= index < len(run):

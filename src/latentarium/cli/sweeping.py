@@ -17,8 +17,8 @@ from latentarium.data.sources import download as fetch
 from latentarium.jobs.measures import NAMES, chart_of
 from latentarium.jobs.sweep import Cell, cells_of, continue_sweep, run_sweep
 from latentarium.jobs.training import outcome_of
-from latentarium.runs.groups import SWEEP, Group, is_group, read_group
-from latentarium.runs.library import fresh_folder, library_folder
+from latentarium.runs.groups import Group, read_group
+from latentarium.runs.library import find_group, fresh_folder
 from latentarium.runs.run import Run
 from latentarium.scene.multiples import embedding_scene
 from latentarium.scene.scene import Scene
@@ -68,7 +68,7 @@ def sweep(
     source: str, over: str | None, settings: Sequence[str], out: Path | None, download: bool, as_json: bool
 ) -> int:
     """Train every run of a recipe's sweep into a new folder in `out`, or go on with the sweep in a folder."""
-    folder, planned = group_of(source), None
+    folder, planned = find_group(source), None
     if folder is not None:
         if over or settings or out:
             raise LatentariumError(
@@ -97,15 +97,6 @@ def sweep(
     if failed:
         raise LatentariumError(f"{len(failed)} of {len(cells)} runs failed ({', '.join(failed)}); the others are kept.")
     return 0
-
-
-def group_of(name: str) -> Path | None:
-    """The folder of the sweep that a name means, a path or that of one in the library; None where it means none."""
-    path = Path(name)
-    for folder in (path, path.parent if path.name == SWEEP else path, library_folder() / name):
-        if is_group(folder):
-            return folder
-    return None
 
 
 def export_sweep(folder: Path, kind: str | None, out: Path | None, force: bool) -> int:

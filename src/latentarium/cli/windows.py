@@ -28,9 +28,14 @@ def open_window(names: Sequence[str]) -> int:
 def show_runs(names: Sequence[str]) -> int:
     """Open the window with runs, once each is known to be one."""
     from latentarium.cli.reading import opened  # here: pydantic and NumPy, which the bare window loads later
+    from latentarium.runs.library import find_group
 
     found = []
     for name in names:
+        group = find_group(name)
+        if group is not None:
+            found.append(str(group))
+            continue
         frame = "@" in name and not Path(name).exists()
         with opened(name) as (run, index):
             found.append(f"{run.path}@{index}" if frame else str(run.path))

@@ -40,6 +40,10 @@ def plan(recipe: Recipe, field: str | None = None, values: str | None = None) ->
     Each value is read as the field needs it. Commas in brackets part no values: "[100, 50], [200]" are two.
     Raises LatentariumError where there is no field, no value, a value that is not allowed, or the same one twice.
     """
+    if recipe.teaching:
+        raise LatentariumError(
+            f"{recipe.title} shows made points, which nobody trains; there is nothing to sweep over."
+        )
     own = recipe.sweep
     if field is None and values is None and not own.field:
         raise LatentariumError("The recipe sweeps over nothing; name a field and its values, such as seed=0,1,2.")

@@ -16,7 +16,7 @@ from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Recipe
 from latentarium.runs.archive import opened, run_members
 from latentarium.runs.description import Description, read_description
-from latentarium.runs.groups import is_group, read_group
+from latentarium.runs.groups import SWEEP, is_group, read_group
 from latentarium.runs.layout import DESCRIPTION, LARGEST_DESCRIPTION, LARGEST_MANIFEST, MANIFEST
 from latentarium.runs.manifest import Manifest, parse_manifest, read_manifest
 
@@ -61,6 +61,15 @@ def fresh_folder(recipe: Recipe, parent: Path | None = None) -> Path:
         count += 1
         folder = parent / f"{stem}-{count}"
     return folder
+
+
+def find_group(name: str) -> Path | None:
+    """The folder of the sweep that a name means, a path or that of one in the library; None where it means none."""
+    path = Path(name)
+    for folder in (path, path.parent if path.name == SWEEP else path, library_folder() / name):
+        if is_group(folder):
+            return folder
+    return None
 
 
 def list_runs(folder: Path) -> list[Summary]:
