@@ -53,12 +53,13 @@ def make_run(tmp_path: Path) -> Iterator[MakeRun]:
         width: int = 5,
         frames: int = 4,
         classifier: str = "embedding",
+        objective: str = "",
     ) -> Run:
         trained = trained or classes
         rng = np.random.default_rng(0)
         probe, reference = rng.integers(0, classes, points), rng.integers(0, classes, 40)
-        objective = ({"name": "cross-entropy"},) if classifier != "none" else ({"name": "triplet"},)
-        recipe = Recipe(network=Network(embedding=width, classifier=classifier), objective=objective)
+        objective = objective or ("cross-entropy" if classifier != "none" else "triplet")
+        recipe = Recipe(network=Network(embedding=width, classifier=classifier), objective=({"name": objective},))
         header = Header(
             recipe=recipe,
             classes=tuple(f"class {n}" for n in range(classes)),
