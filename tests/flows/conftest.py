@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from latentarium.app.main import bury
+from latentarium.app.trainbar import WorkspaceChoice
 from latentarium.app.views.view_panel import ViewPanel
 from latentarium.app.window import Window
 from latentarium.runs.run import Run
@@ -51,7 +52,9 @@ class Pilot:
         buttons = [
             button
             for button in (within or self.window).findChildren(QAbstractButton)
-            if button.isVisible() and button.text().strip().lower() == name.lower()
+            if button.isVisible()
+            and button.text().strip().lower() == name.lower()
+            and (within is not None or not isinstance(button.parent(), WorkspaceChoice))
         ]
         assert len(buttons) == 1, f"{name}: {[button.text() for button in buttons]}"
         assert buttons[0].isEnabled(), f"{name} is disabled"

@@ -1,5 +1,7 @@
 """The runs of the library folder: found in a thread, filtered as one types, opened by a double-click."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -39,6 +41,8 @@ from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import State
 
 SUMMARY = Qt.ItemDataRole.UserRole
+FACTS = Qt.ItemDataRole.UserRole + 1  # what stands in an item's second line
+INDENT = 12  # px, of the runs of a sweep
 
 
 class Reader(QThread):
@@ -80,7 +84,7 @@ class RunDelegate(QStyledItemDelegate):
             painter.fillRect(option.rect, QColor(theme.accent if chosen else theme.control_hovered))
         bold = QFont(option.font)
         bold.setWeight(QFont.Weight.DemiBold)
-        box = option.rect.adjusted(10, 6, -8, -6)
+        box = option.rect.adjusted(10 + INDENT * bool(run.group), 6, -8, -6)
         day = day_of(run)
         plain, heavy = QFontMetrics(option.font), QFontMetrics(bold)
         right = plain.horizontalAdvance(day)
@@ -89,7 +93,7 @@ class RunDelegate(QStyledItemDelegate):
         for font, text, colour, line in (
             (bold, heavy.elidedText(run.title, Qt.TextElideMode.ElideRight, upper.width()), theme.text, upper),
             (option.font, day, theme.muted, QRect(box.right() - right, box.top(), right + 1, plain.height())),
-            (option.font, facts(run), theme.muted, QRect(box.left(), second, box.width(), plain.height())),
+            (option.font, index.data(FACTS), theme.muted, QRect(box.left(), second, box.width(), plain.height())),
         ):
             painter.setFont(font)
             painter.setPen(QColor(theme.on_accent if chosen else colour))
@@ -182,9 +186,10 @@ class LibraryPanel(QWidget):
         current = self._list.currentItem()
         kept = current.data(SUMMARY).path if current else None
         self._list.clear()
-        for run in runs:
-            item = QListWidgetItem(f"{run.title}, {day_of(run)}, {facts(run)}")
+        for run, told in with_sweeps(runs):
+            item = QListWidgetItem(f"{run.title}, {day_of(run)}, {told}")
             item.setData(SUMMARY, run)
+            item.setData(FACTS, told)
             made = made_at(run)
             item.setToolTip(tip(f"{run.path}\n{made:%c}" if made else str(run.path)))
             self._list.addItem(item)
@@ -224,6 +229,19 @@ class LibraryPanel(QWidget):
             self.opened.emit(run.path)
         elif chosen is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.path.parent)))
+
+
+def with_sweeps(runs: Sequence[Summary]) -> Iterator[tuple[Summary, str]]:
+    """The runs, each with its second line; above those of a sweep stands the sweep, as if it were a run."""
+    before = ""
+    for run in runs:
+        if run.group and run.group != before:
+            count = sum(other.group == run.group for other in runs)
+            title = run.title.rpartition(" · ")[0] or run.group
+            whole = replace(run, path=run.path.parent, name=run.group, title=title, group="")
+            yield whole, f"sweep · {count} {'runs' if count > 1 else 'run'}"
+        before = run.group
+        yield run, facts(run)
 
 
 def facts(run: Summary) -> str:

@@ -242,15 +242,15 @@ class Queue(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
+        self._inside = QWidget()
+        column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, 0, 0, 0)
         self._grid = QGridLayout()
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(1, 1)
         column.addLayout(self._grid)
         column.addStretch(1)
-        self.setWidget(inside)
+        self.setWidget(self._inside)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._rows: list[tuple[ElidedLabel, ElidedLabel]] = []
 
@@ -274,7 +274,7 @@ class Queue(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """All its lines; it scrolls where there is less room."""
-        return QSize(super().sizeHint().width(), self.widget().sizeHint().height())
+        return QSize(super().sizeHint().width(), self._inside.sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(super().minimumSizeHint().width(), min(self.sizeHint().height(), 120))
