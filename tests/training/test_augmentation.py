@@ -1,4 +1,6 @@
-"""Shifts, flips and jitter of whole batches."""
+"""Shifts, flips and jitter of whole batches, turns and sizes of single images."""
+
+import math
 
 import pytest
 import torch
@@ -64,3 +66,32 @@ def test_the_generator_alone_decides() -> None:
     first = augment(pictures(), settings, Generator().manual_seed(7))
     torch.manual_seed(0)
     assert torch.equal(augment(pictures(), settings, Generator().manual_seed(7)), first)
+
+
+def slow_turn(image: Tensor, angle: float, size: float) -> Tensor:
+    """Each pixel of the result looked up where it came from, between four pixels, in float64."""
+    rows, columns = image.shape[:2]
+    turned = torch.zeros(image.shape, dtype=torch.float64)
+    for y in range(rows):
+        for x in range(columns):
+            across, down = x - (columns - 1) / 2, y - (rows - 1) / 2
+            from_x = (across * math.cos(angle) - down * math.sin(angle)) / size + (columns - 1) / 2
+            from_y = (across * math.sin(angle) + down * math.cos(angle)) / size + (rows - 1) / 2
+            from_x, from_y = min(max(from_x, 0), columns - 1), min(max(from_y, 0), rows - 1)
+            left, top = int(from_x), int(from_y)
+            for row, column in ((top, left), (top, left + 1), (top + 1, left), (top + 1, left + 1)):
+                share = max(0, 1 - abs(from_x - column)) * max(0, 1 - abs(from_y - row))
+                turned[y, x] += share * image[min(row, rows - 1), min(column, columns - 1)].double()
+    return turned
+
+
+@pytest.mark.parametrize(("turn", "scale"), [(30.0, 0.0), (0.0, 0.4), (180.0, 0.2)])
+def test_each_image_turns_and_grows_by_itself(turn: float, scale: float) -> None:
+    images = pictures()
+    found = augment(images, Augment(turn=turn, scale=scale), Generator().manual_seed(3))
+    chance = torch.rand(2, len(images), generator=Generator().manual_seed(3)) * 2 - 1
+    for number, image in enumerate(images):
+        angle, size = math.radians(turn) * float(chance[0, number]), 1 + scale * float(chance[1, number])
+        torch.testing.assert_close(found[number].double(), slow_turn(image, angle, size), rtol=1e-3, atol=0.02)
+    assert found.shape == images.shape
+    assert 0 <= found.min() <= found.max() <= 255

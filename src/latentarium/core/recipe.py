@@ -149,7 +149,7 @@ class Prototypes(Table):
 
 
 class Augment(Table):
-    """Random changes to whole batches of training images."""
+    """Random changes to training images: shift, flip and jitter to whole batches, turn and scale to each image."""
 
     shift: int = Field(
         0, ge=0, le=64, title="Shift", description="Largest shift", json_schema_extra={**ADVANCED, "unit": "px"}
@@ -157,6 +157,17 @@ class Augment(Table):
     flip: bool = Field(False, title="Flip", description="Mirror left and right", json_schema_extra=ADVANCED)
     jitter: float = Field(
         0.0, ge=0, le=1, title="Jitter", description="Of brightness and contrast", json_schema_extra=ADVANCED
+    )
+    turn: float = Field(
+        0.0,
+        ge=0,
+        le=180,
+        title="Turn",
+        description="Largest turn, each image its own",
+        json_schema_extra={**ADVANCED, "unit": "°"},
+    )
+    scale: float = Field(
+        0.0, ge=0, le=0.9, title="Scale", description="Largest change of size, a share", json_schema_extra=ADVANCED
     )
 
 

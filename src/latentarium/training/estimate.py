@@ -84,10 +84,10 @@ def learns_from_augmentations(recipe: Recipe) -> frozenset[str]:
 
 def _refuse_impossible(recipe: Recipe, objectives: set[str], pairs: bool, counts: Ints, batch: int) -> None:
     augmented = learns_from_augmentations(recipe)
-    if augmented and not (recipe.augment.shift or recipe.augment.flip or recipe.augment.jitter):
+    if augmented and not any(recipe.augment.model_dump().values()):
         raise LatentariumError(
             f"{min(augmented)} learns from two augmentations of an image, and they would be the same; "
-            "set augment.shift, augment.flip or augment.jitter."
+            "set augment.shift, augment.turn, augment.flip or augment.jitter."
         )
     if augmented and batch < 2:
         raise LatentariumError(

@@ -1,9 +1,10 @@
 """Which images of a batch belong together, and how far apart all of them are: B×B matrices, never more."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
+from torch.autograd import Function
 from torch.nn import functional
 
 from latentarium.core.objectives import Positives
@@ -36,7 +37,31 @@ def cosines(embeddings: Tensor) -> Tensor:
 
 def distances(embeddings: Tensor) -> Tensor:
     """Euclidean distance between every two, from their differences: (B, D) -> (B, B); no gradient where it is 0."""
-    return torch.cdist(embeddings, embeddings, compute_mode="donot_use_mm_for_euclid_dist")
+    found: Tensor = _Distances.apply(embeddings)
+    return found
+
+
+class _Distances(Function):
+    """Its gradient as two matrix products: Σ_j w_ij (z_i − z_j), w the gradients of d_ij and d_ji over d_ij.
+
+    torch's own goes through the dimensions one by one and takes twenty times as long.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, embeddings: Tensor) -> Tensor:
+        found: Tensor = torch.cdist(embeddings, embeddings, compute_mode="donot_use_mm_for_euclid_dist")
+        ctx.save_for_backward(embeddings, found)
+        return found
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
+        found: Tensor
+        embeddings, found = ctx.saved_tensors
+        (gradient,) = gradients
+        weights = torch.where(found > 0, (gradient + gradient.T) / found, 0.0)
+        centred = embeddings - embeddings.mean(0)
+        pull: Tensor = weights.sum(1, keepdim=True) * centred - weights @ centred
+        return pull
 
 
 def squared_distances(embeddings: Tensor) -> Tensor:
