@@ -36,7 +36,7 @@ def note(run: Run, projection: Projection | None, moment: Moment | None, by: Col
     elif isinstance(projection, Layout) and moment is not None:
         parts.insert(0, projection.tell(moment.nearest.step))
         if projection.laid:
-            parts.append("distances between clusters mean little")
+            parts.insert(1, "distances between clusters mean little")
     parts += [words for words in further if words]
     if by is ColourBy.PROBABILITIES and run.trained != 3:
         parts.append("the classes' colours, mixed by probability")

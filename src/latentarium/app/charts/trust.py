@@ -20,6 +20,7 @@ NAMES = {
 }
 CAUTION = "t-SNE and UMAP keep neighbours near. Distances between clusters, and their sizes, mean little."
 HINT = "“Colour by trust” shows it of each dot."
+WIDTH = 200  # logical px that the figures need
 WAITING = "Comparing picture and space …"
 WHOLE = "The picture is the space itself: nothing is lost."
 
@@ -35,6 +36,7 @@ class TrustPanel(QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Trust")
+        self.setMinimumWidth(WIDTH)
         self._told: tuple[object, ...] = ()
         self._parts = (ViewTrust(), ViewTrust())
         inside = QWidget()

@@ -65,7 +65,7 @@ class LayoutChip(QToolButton):
         self.setVisible(fresh is not None)
         self._this.setEnabled(fresh is False)
         self._following.setChecked(settings.following)
-        words = "following" if settings.following else "up to date" if fresh else "older layout"
+        words = "follows" if settings.following else "current" if fresh else "older"
         self.setText(f"{words} ▾")
         self.setAccessibleName(f"{ABOUT}: {words}")
 
