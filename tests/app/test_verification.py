@@ -177,7 +177,7 @@ def test_figures_say_plainly_where_pixels_are_better(run: Run, qtbot: QtBot, mon
     qtbot.addWidget(table)
     for figures, words in (
         ((better,), "Better than raw pixels in every figure."),
-        ((better, worse), "Raw pixels are better in 1 of 2 figures: k-NN, 5-shot."),
+        ((better, worse), "Raw pixels are better in 1 of 2 figures: 5-shot k-NN."),
         ((worse,), "Raw pixels are better in every figure"),
         ((replace(worse, pixels=None),), "no figures of raw pixels"),
     ):
@@ -185,7 +185,7 @@ def test_figures_say_plainly_where_pixels_are_better(run: Run, qtbot: QtBot, mon
         table.show_frame(ShownFrame(run, 2))
         assert words in table.words.text()
         assert list(table.texts()) == [figure.title for figure in figures]
-    assert table.texts() == {"k-NN, 5-shot": ("0.500", "–", "0.400")}
+    assert table.texts() == {"5-shot k-NN": ("0.500", "–", "0.400")}
     monkeypatch.setattr(unseen_figures, "compare", lambda _run, _index: (worse,))
     table.show_frame(ShownFrame(run, 2))
     assert {label.text() for label in table.findChildren(QLabel) if label.property("role") == "wrong"} == {"0.500"}

@@ -83,15 +83,15 @@ def test_unseen_digits_are_told_apart_by_distance(take_off: Callable[..., Pilot]
     # The figures stand beside raw pixels and step 0, at whichever frame is shown; a linear probe joins them.
     pilot.press("Figures", panel)
     pilot.wait(panel.figures.isVisible)
-    shown = panel.figures.texts()["k-NN, 5-shot"]
+    shown = panel.figures.texts()["5-shot k-NN"]
     name = "knn_accuracy_5_shot"
     expected = (last.scalars[name], run.baselines[f"pixels_{name}"], run.frame(0).scalars[name])
     assert shown == tuple(f"{value:.3f}" for value in expected)
     pilot.press("Linear probe", panel)
-    pilot.wait(lambda: "linear probe, unseen" in panel.figures.texts())
+    pilot.wait(lambda: "unseen linear probe" in panel.figures.texts())
     assert float(panel.figures.texts()["linear probe"][0]) > 0.8
     pilot.scrub(0.0)
     pilot.wait(lambda: pilot.state.frame == 0)
-    pilot.wait(lambda: panel.figures.texts()["k-NN, 5-shot"][0] == shown[2])
+    pilot.wait(lambda: panel.figures.texts()["5-shot k-NN"][0] == shown[2])
     assert "linear probe" not in panel.figures.texts()
     pilot.close()

@@ -39,5 +39,5 @@ def test_words_and_tables() -> None:
     unknown = Compared("verification_auc", 0.5, None, None)
     assert worse_than_pixels((better, worse, unknown)) == (worse,)
     assert better.text == "0.750 · pixels 0.500 · step 0 0.625"
-    assert (worse.title, worse.text) == ("k-NN, 5-shot", "0.500 · pixels 0.750")
+    assert (worse.title, worse.text) == ("5-shot k-NN", "0.500 · pixels 0.750")
     assert as_table((worse,)) == {"knn_accuracy_5_shot": {"learned": 0.5, "pixels": 0.75, "step_0": None}}

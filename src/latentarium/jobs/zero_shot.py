@@ -13,10 +13,10 @@ PIXELS = "pixels_"  # before the name of a figure: that of raw pixels
 NAMES = {
     VERIFICATION: "verification",
     VERIFICATION_AUC: "ROC AUC",
-    **{name: f"prototype, {shots}-shot" for shots, name in PROTOTYPE_SHOTS.items()},
-    **{name: f"k-NN, {shots}-shot" for shots, name in KNN_SHOTS.items()},
+    **{name: f"{shots}-shot prototype" for shots, name in PROTOTYPE_SHOTS.items()},
+    **{name: f"{shots}-shot k-NN" for shots, name in KNN_SHOTS.items()},
     "linear_probe": "linear probe",
-    "linear_probe_unseen": "linear probe, unseen",
+    "linear_probe_unseen": "unseen linear probe",
 }
 
 

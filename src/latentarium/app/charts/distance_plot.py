@@ -76,7 +76,7 @@ class DistancePlot(QWidget):
         return QSize(260, 150)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(140, 90)
+        return QSize(180, 90)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._shown is None or event.button() != Qt.MouseButton.LeftButton:

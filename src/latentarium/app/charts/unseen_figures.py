@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from latentarium.app.charts.shown_frame import ShownFrame
 from latentarium.app.inspector.point import figure
@@ -18,7 +18,10 @@ NOTHING = (
 
 
 class UnseenFigures(QWidget):
-    """A table of figures; a line where raw pixels are better has its number in the colour of what is wrong."""
+    """A table of figures; a line where raw pixels are better has its number in the colour of what is wrong.
+
+    `button` asks for a linear probe; whoever holds the table finds a place for it.
+    """
 
     probe_wanted = Signal()
 
@@ -30,6 +33,7 @@ class UnseenFigures(QWidget):
         self.words = QLabel(NOTHING)
         self.words.setWordWrap(True)
         self.button = QPushButton("Linear probe")
+        self.button.setProperty("role", "chip")
         self.button.setAccessibleName("Fit a linear probe to this frame")
         self.button.setToolTip("Fit a linear classifier to the frozen embedding of this frame, and measure it")
         self.button.clicked.connect(self.probe_wanted)
@@ -37,12 +41,8 @@ class UnseenFigures(QWidget):
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(0, 4, 6, 0)
         self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(2)
+        self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(0, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(0, 4, 0, 0)
-        foot.addWidget(self.words, 1)
-        foot.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
         scroll = QScrollArea()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
@@ -52,7 +52,7 @@ class UnseenFigures(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(scroll, 1)
-        column.addLayout(foot)
+        column.addWidget(self.words)
 
     def keep(self, run: Run, index: int, figures: tuple[Compared, ...]) -> None:
         """Remember a linear probe of a frame, instead of an earlier one of the same."""

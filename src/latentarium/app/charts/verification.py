@@ -20,6 +20,7 @@ from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
 from latentarium.app.charts.throttle import Throttle
 from latentarium.app.charts.unseen_figures import UnseenFigures
 from latentarium.app.inspector.point import figure
+from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.app.widgets.image_tiles import ImageTiles, Tile
 from latentarium.app.widgets.swatches import swatches
 from latentarium.core.dataset import class_name
@@ -74,8 +75,7 @@ class VerificationPanel(QWidget):
         self.tiles.clicked.connect(self._on_clicked)
         self.verdict = QLabel(FIRST_HINT)
         self.verdict.setWordWrap(True)
-        self.about = QLabel()
-        self.about.setProperty("role", "note")
+        self.about = ElidedLabel("note")
         self.figures = UnseenFigures()
         self.figures.probe_wanted.connect(self.probe_wanted)
         self._state = State()
@@ -127,9 +127,11 @@ class VerificationPanel(QWidget):
             self._buttons.append(button)
             head.addWidget(button)
         self._buttons[0].setChecked(True)
-        self._group.idClicked.connect(self._pages.setCurrentIndex)
+        self._group.idClicked.connect(self._on_page)
         head.addSpacing(8)
         head.addWidget(self.about, 1)
+        head.addStretch(0)
+        head.addWidget(self.figures.button)
         side = QWidget()
         side.setFixedWidth(176)
         beside = QVBoxLayout(side)
@@ -151,6 +153,7 @@ class VerificationPanel(QWidget):
         column.setSpacing(2)
         column.addLayout(head)
         column.addWidget(self._pages, 1)
+        self._on_page(0)
 
     def _draw(self) -> None:
         state = self._state
@@ -158,7 +161,7 @@ class VerificationPanel(QWidget):
         self.figures.show_frame(self._shown)
         answer, question = self._answer, self._question
         if answer is None or question is None:
-            self.about.setText("")
+            self.about.show_text("")
             self.plot.show_distances(None, state.dark)
             self._tell("There are no pairs to compare at this frame." if self._shown else "", ())
             return
@@ -166,7 +169,7 @@ class VerificationPanel(QWidget):
         right = threshold_accuracy(answer.distances[half:], question.pairs.same[half:], self.threshold)
         words = f"{figure(self.threshold)} · accuracy {figure(right, 3)}"
         kind = "classes never trained on" if question.unseen else "trained classes: no two are held out"
-        self.about.setText(f"{len(question.pairs):,} pairs of {kind}")
+        self.about.show_text(f"{len(question.pairs):,} pairs of {kind}")
         self.about.setToolTip(
             "The best threshold is chosen on one half of the pairs, and every accuracy is measured on the other."
         )
@@ -225,6 +228,11 @@ class VerificationPanel(QWidget):
             about = f"{run.probe.ids[row]}: {name or 'no label'}, distance {number}"
             tiles.append(Tile(run.probe, row, colours[label] if label >= 0 else "#808080", name, number, about))
         self.tiles.show_tiles(tiles, self._state.dark)
+
+    def _on_page(self, page: int) -> None:
+        self._pages.setCurrentIndex(page)
+        for widget, place in ((self.about, 0), (self.figures.button, 1)):
+            widget.setVisible(page == place)
 
     def _on_moved(self, threshold: float) -> None:
         self._threshold = threshold
