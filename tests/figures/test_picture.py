@@ -17,7 +17,7 @@ from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import project
-from latentarium.scene.scene import Dots, Flag, Ghosts, Label, Lines, Scene
+from latentarium.scene.scene import Dots, Flag, Ghosts, Label, Lines, Regions, Scene
 
 GROUND, INK = (14, 17, 22, 255), (238, 241, 245, 255)
 RED, GREEN = (230, 40, 40, 255), (30, 200, 60, 255)
@@ -150,3 +150,16 @@ def test_a_frame_shows_simplex_and_embedding_side_by_side(run: Run, tmp_path: Pa
             assert (np.abs(half - ground).max(2) > 60).mean() > 0.004
     with pytest.raises(IndexError):
         draw_frame(run, 2, tmp_path / "none.png")
+
+
+def test_regions_lie_under_the_dots(tmp_path: Path) -> None:
+    left, right = [(-9, -9, 0), (0, -9, 0), (0, 9, 0), (-9, 9, 0)], [(0, -9, 0), (9, -9, 0), (9, 9, 0), (0, 9, 0)]
+    corners = frozen_floats(left + right)
+    border = Lines(frozen_floats([(0, -9, 0)]), frozen_floats([(0, 9, 0)]), INK, 4.0)
+    colours, tints = np.array([1, 0], np.uint16), frozen_bytes([RED, GREEN])
+    regions = Regions(corners, frozen_ints([0, 4, 8]), colours, tints, (border,))
+    scene = scene_of([(-0.5, 0.0, 0.0)], regions=regions)
+    draw_scene(scene, tmp_path / "a.png", 400, 400 + HEADER + FOOT, dpi=96)
+    picture = pixels(tmp_path / "a.png")
+    for place, colour in (((-0.5, 0, 0), RED), ((-0.7, 0.4, 0), GREEN), ((0.5, -0.4, 0), RED), ((0, 0.5, 0), INK)):
+        assert near(at(picture, scene, place), colour)

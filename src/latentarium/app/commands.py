@@ -21,8 +21,8 @@ from latentarium.app.views.layout_chip import asking, toggling
 from latentarium.core.arrays import frozen_ints
 from latentarium.runs.selections import load_selections, save_selection
 from latentarium.scene.state import NOTHING, ColourBy, Selection, State
+from latentarium.scene.trails import USUAL
 
-TRAIL = 30  # frames, where nobody chose a number
 DOT_SIZES = (3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 13.0, 17.0)  # logical px
 
 
@@ -82,7 +82,7 @@ class Commands(QObject):
             "lay out": lambda: ask(asking(self._state)),
             "follow layout": lambda: ask(toggling(self._state)),
             "neighbours": lambda: ask({"show_neighbours": not self._state.show_neighbours}),
-            "trails": lambda: ask({"trail": 0 if self._state.trail else TRAIL}),
+            "trails": lambda: ask({"trail": 0 if self._state.trail else USUAL}),
             "points": self.points_wanted.emit,
             "loose dot": self._toggle_loose,
             "headline": lambda: ask({"headline": not self._state.headline}),

@@ -13,6 +13,7 @@ from latentarium.scene.palettes import THEMES, class_colours, rgba
 from latentarium.scene.scene import Lines
 from latentarium.scene.state import OpenRun, State
 
+USUAL = 30  # frames, where nobody chose a number
 MOST = 1000  # dots with a trail
 _MANY = 800  # segments, beyond which a trail has one shade all along
 _SHADES = (60, 105, 160, 225)  # alpha, from the oldest part of a trail to the newest

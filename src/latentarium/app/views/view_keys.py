@@ -11,10 +11,11 @@ from latentarium.scene.cameras import centred
 from latentarium.scene.picking import blended
 from latentarium.scene.scene import Flag, Scene
 from latentarium.scene.state import ColourBy, State
+from latentarium.scene.trails import USUAL
 
 HELP = (
-    "1 to 7 colour by · N and P next and previous dot · Return centres it · K neighbours · L lasso · I isolate · "
-    "F frame all · Shift with arrows turns · plus and minus zoom · Esc lets go"
+    "1 to 7 colour by · N and P next and previous dot · Return centres it · K neighbours · T trails · L lasso · "
+    "I isolate · F frame all · Shift with arrows turns · plus and minus zoom · Esc lets go"
 )
 Changes = dict[str, Any]
 
@@ -64,6 +65,10 @@ def _neighbours(state: State, view: int, scene: Scene) -> Changes:
     return {"show_neighbours": not state.show_neighbours}
 
 
+def _trails(state: State, view: int, scene: Scene) -> Changes:
+    return {"trail": 0 if state.trail else USUAL}
+
+
 def _lasso(state: State, view: int, scene: Scene) -> Changes:
     return {"lasso": not state.lasso}
 
@@ -87,6 +92,7 @@ _KEYS: dict[int, Answer] = {
     Qt.Key.Key_Return.value: _centre,
     Qt.Key.Key_Enter.value: _centre,
     Qt.Key.Key_K.value: _neighbours,
+    Qt.Key.Key_T.value: _trails,
     Qt.Key.Key_L.value: _lasso,
     Qt.Key.Key_I.value: _isolate,
     Qt.Key.Key_F.value: _frame_all,
