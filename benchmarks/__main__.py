@@ -1,7 +1,7 @@
 """All measurements, one after the other. Close other programs first."""
 
-from benchmarks import launch, live, picking, pointcloud
+from benchmarks import launch, live, picking, pointcloud, regions
 
-for benchmark in (live, pointcloud, launch, picking):
+for benchmark in (live, pointcloud, launch, picking, regions):
     benchmark.main()
     print(flush=True)
