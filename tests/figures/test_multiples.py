@@ -11,10 +11,11 @@ from PIL import Image
 
 from latentarium.core.arrays import frozen_bytes, frozen_floats
 from latentarium.core.errors import LatentariumError
-from latentarium.figures.multiples import ASPECT, Cell, draw_multiples
+from latentarium.figures.multiples import Cell, draw_multiples
 from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import project
 from latentarium.scene.chart import Chart
+from latentarium.scene.multiples import ASPECT
 from latentarium.scene.palettes import THEMES, rgba
 from latentarium.scene.scene import Dots, Scene
 

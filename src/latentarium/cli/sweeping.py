@@ -20,6 +20,7 @@ from latentarium.jobs.training import outcome_of
 from latentarium.runs.groups import Group, read_group
 from latentarium.runs.library import find_group, fresh_folder
 from latentarium.runs.run import Run
+from latentarium.scene.key import Key, class_key
 from latentarium.scene.multiples import embedding_scene
 from latentarium.scene.scene import Scene
 from latentarium.training.control import Control
@@ -113,8 +114,7 @@ def export_sweep(folder: Path, kind: str | None, out: Path | None, force: bool) 
 
 
 def _draw(group: Group, path: Path) -> None:
-    from latentarium.figures.multiples import ASPECT, draw_multiples  # here: matplotlib, for pictures alone
-    from latentarium.figures.picture import Key, class_key
+    from latentarium.figures.multiples import draw_multiples  # here: matplotlib, for pictures alone
 
     cells = cells_of(group)
     drawn: list[tuple[str, str, Scene | None]] = []
@@ -125,8 +125,8 @@ def _draw(group: Group, path: Path) -> None:
             if cell.run is not None:
                 run = Run.open(cell.run)
                 stack.callback(run.close)
-                scene = embedding_scene(run, aspect=ASPECT)
-                key = key or class_key(run.classes, False)
+                scene = embedding_scene(run)
+                key = key or class_key(run, False)
             drawn.append((name_of(group.sweep.field, cell.value), cell.note, scene))
         chart = chart_of(group.sweep, [cell.measures for cell in cells])
         draw_multiples(drawn, chart, path, legend=key)

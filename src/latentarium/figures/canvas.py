@@ -15,6 +15,7 @@ from latentarium.scene.scene import Colour, Flag, Label, Lines, Regions, Scene
 
 POINTS = 0.75  # points a logical pixel
 _RIM = 0.28  # how dark a dot's rim is
+_THIN = 4.5  # pixels across, from which on smaller dots have thinner rims
 _OPAQUE = 0.86
 _DIMMED = 0.3
 _BESIDE = 12  # pixels from a pole to its name
@@ -112,7 +113,7 @@ class Canvas:
             s=(dots.size * POINTS) ** 2,
             c=colours,
             edgecolors=[tuple(rim) for rim in rims.tolist()],
-            linewidths=np.where(hollow, 1.2, np.where(selected, 1.0, 0.4)).tolist(),
+            linewidths=(np.where(hollow, 1.2, np.where(selected, 1.0, 0.4)) * min(1.0, dots.size / _THIN)).tolist(),
             zorder=_STACK["dots"],
         )
         for flag, marker, larger in ((Flag.NEIGHBOUR, "D", 5), (Flag.HOVERED, "o", 8), (Flag.FOCUSED, "o", 12)):

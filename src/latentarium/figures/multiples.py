@@ -16,14 +16,14 @@ from matplotlib.figure import Figure
 from latentarium.core.errors import LatentariumError
 from latentarium.core.sweep import text_of
 from latentarium.figures.canvas import POINTS, Canvas, shade
-from latentarium.figures.picture import Key
 from latentarium.scene.chart import Chart, axis_of
+from latentarium.scene.key import Key
+from latentarium.scene.multiples import ASPECT
 from latentarium.scene.palettes import THEMES, class_colours, rgba
 from latentarium.scene.scene import Scene
 
 Cell = tuple[str, str, Scene | None]  # title, note, and the picture where there is one
 
-ASPECT = 1.25  # of a cell's picture, width by height; compose its scene with it
 COLUMNS = 3
 DPI = 300  # of a PNG, and of the dots in a page that has many
 MOST_DRAWN = 5000  # dots in one page that stay shapes; more are an image inside it
@@ -31,7 +31,7 @@ KINDS = (".png", ".pdf", ".svg")
 _LOGICAL = 96.0  # logical pixels an inch
 _GAP, _HEADER, _LEGEND = 10.0, 38.0, 24.0
 _LETTER = 5.2  # pixels that a letter of the text takes, about
-_NATURAL = 620.0  # width of a view whose dots have the size that its scene says
+_NATURAL = 450.0  # width of a view whose dots have the size that its scene says
 _TITLE, _TEXT = 8.5, 7.0  # points
 _MARKERS = "osD^vPX*"
 _SETTINGS: Any = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "latentarium"}

@@ -10,17 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from latentarium.core.arrays import Bytes
 from latentarium.core.errors import LatentariumError
 from latentarium.figures.canvas import POINTS, Canvas, shade
 from latentarium.runs.run import Run
 from latentarium.scene.compose import compose
 from latentarium.scene.desk import default_views, open_run
-from latentarium.scene.palettes import class_colours
-from latentarium.scene.scene import Colour, Scene
+from latentarium.scene.key import Key, class_key
+from latentarium.scene.scene import Scene
 from latentarium.scene.state import State
-
-Key = Sequence[tuple[str, Colour]]  # names and colours of a legend
 
 LOGICAL = 96  # logical pixels an inch
 _LEGEND, _HEADER, _FOOT = 40, 52, 34  # heights of the strips of words
@@ -54,14 +51,7 @@ def draw_frame(
     opened = open_run(run, views)
     aspect = (width / len(views)) / (height - (_LEGEND + _HEADER + _FOOT) * dpi / LOGICAL)
     scenes = [compose(opened, state, view, aspect) for view in range(len(views))]
-    names = [name + (" held out" if label >= run.trained else "") for label, name in enumerate(run.classes)]
-    _draw(scenes, path, (width, height), dpi, class_key(names, dark))
-
-
-def class_key(classes: Sequence[str], dark: bool) -> Key:
-    """The classes and their colours, for a legend."""
-    colours = class_colours(len(classes), dark)
-    return [(name, _colour(colour)) for name, colour in zip(classes, colours, strict=True)]
+    _draw(scenes, path, (width, height), dpi, class_key(run, dark))
 
 
 def _draw(scenes: Sequence[Scene], path: Path | str, size: tuple[int, int], dpi: float, legend: Key) -> None:
@@ -133,8 +123,3 @@ def _shortened(text: str, width: float) -> str:
     """`text`, cut where it would leave a line of `width`."""
     most = max(int(width / _LETTER), 8)
     return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _colour(values: Bytes) -> Colour:
-    red, green, blue, alpha = (int(value) for value in values)
-    return red, green, blue, alpha

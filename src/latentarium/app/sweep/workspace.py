@@ -16,13 +16,13 @@ from latentarium.core.progress import Progress as Tell
 from latentarium.core.sweep import Sweep, name_of
 from latentarium.jobs.measures import chart_of
 from latentarium.scene.compose import dot_size
-from latentarium.scene.palettes import class_colours
+from latentarium.scene.key import Key, class_key
+from latentarium.scene.multiples import ASPECT
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import OpenRun, OpenSweep, State
 from latentarium.scene.sweep_cells import cell_scene, note_of
 
 FORMATS = {".png": "Picture (*.png)", ".pdf": "PDF (*.pdf)", ".svg": "Drawing (*.svg)"}
-ASPECT = 1.25  # of a cell in a figure: figures.multiples', which brings matplotlib along
 DONE = "Every run of this sweep is done. Press New sweep to choose other values."
 
 
@@ -175,13 +175,7 @@ def _scene(shown: OpenRun | None, state: State) -> Scene | None:
     return cell_scene(shown, plain, ASPECT)[0]
 
 
-def _legend(sweep: OpenSweep) -> list[tuple[str, tuple[int, int, int, int]]]:
+def _legend(sweep: OpenSweep) -> Key:
     """The classes and their colours, of the first run there is."""
     run = next((cell.shown.run for cell in sweep.cells if cell.shown is not None), None)
-    if run is None:
-        return []
-    colours = class_colours(len(run.classes), False)
-    return [
-        (name, (int(colour[0]), int(colour[1]), int(colour[2]), 255))
-        for name, colour in zip(run.classes, colours, strict=False)
-    ]
+    return class_key(run, False) if run else ()
