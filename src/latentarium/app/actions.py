@@ -112,6 +112,7 @@ DOCKS = {
     "hardest": "Hardest examples",
     "verification": "Verification",
     "trust": "Trust",
+    "events": "Events",
 }
 
 

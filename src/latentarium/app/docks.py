@@ -43,6 +43,7 @@ PLACES = {
     "hardest": Place("Hardest examples", BOTTOM, 26, "Hardest"),
     "verification": Place("Verification", BOTTOM, 30, beside="curves"),
     "trust": Place("Trust", BOTTOM, 20, beside="similarity"),
+    "events": Place("Events", BOTTOM, 30, beside="hardest"),
 }
 
 

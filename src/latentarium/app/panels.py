@@ -7,6 +7,7 @@ from typing import TypeAlias
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from latentarium.app.charts.curves import CurvesPanel
+from latentarium.app.charts.events import EventsPanel
 from latentarium.app.charts.hardest import HardestPanel
 from latentarium.app.charts.matrices import ConfusionPanel, SimilarityPanel
 from latentarium.app.charts.trust import TrustPanel
@@ -29,6 +30,7 @@ Panel: TypeAlias = (
     | HardestPanel
     | VerificationPanel
     | TrustPanel
+    | EventsPanel
 )
 
 
@@ -48,6 +50,7 @@ class Panels:
     hardest: HardestPanel = field(default_factory=HardestPanel)
     verification: VerificationPanel = field(default_factory=VerificationPanel)
     trust: TrustPanel = field(default_factory=TrustPanel)
+    events: EventsPanel = field(default_factory=EventsPanel)
 
     def __post_init__(self) -> None:
         self.tabs.setDocumentMode(True)
@@ -71,6 +74,7 @@ class Panels:
             self.hardest,
             self.verification,
             self.trust,
+            self.events,
         )
 
     def suit(self, workspace: str) -> None:
@@ -91,4 +95,5 @@ class Panels:
             "hardest": self.hardest,
             "verification": self.verification,
             "trust": self.trust,
+            "events": self.events,
         }

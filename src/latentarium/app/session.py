@@ -133,6 +133,8 @@ def fitted(old: State, new: State) -> State:
             foreign.update(loose=None)
         foreign.update(headline=_speaks_of_loss(after) or (new.headline and not _speaks_of_loss(before)))
         changes.update({name: value for name, value in foreign.items() if getattr(old, name) == getattr(new, name)})
+    if after is not before and new.events is not None and new.events.run is not after:
+        changes["events"] = None
     last = max(new.runs[0].count - 1, 0) if new.runs else 0
     if not 0 <= new.moment <= last:
         changes["moment"] = float(min(max(new.moment, 0.0), last))

@@ -1,17 +1,45 @@
 """The replay strip at the foot: play, where we are, the track, speed, loop, and how far behind the newest frame."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from collections import Counter
+from math import hypot, inf
 
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from latentarium.analysis.events import Event
+from latentarium.app.charts.events import NAMES, kind_colour, wish
 from latentarium.app.clock import SPEEDS, newest
 from latentarium.app.widgets.icons import icon
+from latentarium.scene.happenings import Happenings
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import State
 
 TICK_SPACING = 6  # px between ticks at least
 HANDLE = 7.0  # px, radius
 GROOVE = 3.0  # px
+MARK, MARK_HEIGHT, MARK_STEP, MARK_REACH = 3.0, 10.0, 5.0, 5.0  # px: radius, above the track, apart, of the pointer
+STACKED = 3  # marks of one frame at most
 MARGIN = 10.0  # px beside the track, so that the handle is not cut
 
 
@@ -28,8 +56,16 @@ class Track(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(120)
         self._moment, self._last, self._live, self._dark = 0.0, 0, False, True
+        self._events: tuple[Event, ...] = ()
+        self._known: Happenings | None = None
+        self._on_mark = False  # the button was pressed on a mark
+        self.setMouseTracking(True)
 
     def show_state(self, state: State) -> None:
+        if state.events is not self._known:
+            self._known = state.events
+            self._events = state.events.largest() if state.events else ()
+            self.update()
         live = bool(state.runs) and state.runs[0].live
         shown = (state.moment, newest(state), live, state.dark)
         if shown != (self._moment, self._last, self._live, self._dark):
@@ -45,16 +81,46 @@ class Track(QWidget):
         width = max(self.width() - 2 * MARGIN, 1)
         return min(max((x - MARGIN) / width, 0.0), 1.0) * self._last
 
+    def marks(self) -> tuple[tuple[float, float, Event], ...]:
+        """Where each marked event stands, in px, those of one frame above each other."""
+        width, middle, heights, found = self.width() - 2 * MARGIN, self.height() / 2 - 2, Counter[int](), []
+        for event in self._events:
+            if event.frame <= self._last and heights[event.frame] < STACKED:
+                heights[event.frame] += 1
+                x = MARGIN + width * event.frame / max(self._last, 1)
+                found.append((x, middle - MARK_HEIGHT - MARK_STEP * (heights[event.frame] - 1), event))
+        return tuple(found)
+
+    def mark_at(self, place: QPointF) -> Event | None:
+        """The marked event under the pointer."""
+        near = [(hypot(x - place.x(), y - place.y()), event) for x, y, event in self.marks()]
+        distance, event = min(near, key=lambda pair: pair[0], default=(inf, None))
+        return event if distance <= MARK_REACH else None
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            mark = self.mark_at(QPointF(event.pos()))
+            if mark is not None:
+                words = f"frame {mark.frame + 1}: {len(mark.rows):,} points · {NAMES[mark.kind]}. Click to go there"
+                QToolTip.showText(event.globalPos(), words, self)
+                return True
+        return super().event(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        mark = self.mark_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and mark is not None:
+            self._on_mark = True
+            self.asked.emit(wish(mark))
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._on_mark = False
             self._scrub(event.position().x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
+        if event.buttons() & Qt.MouseButton.LeftButton and not self._on_mark:
             self._scrub(event.position().x())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:  # a dot rests on a frame, not between two
+        if event.button() == Qt.MouseButton.LeftButton and not self._on_mark:  # a dot rests on a frame, not between two
             self._ask(round(self.moment_at(event.position().x())))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -88,6 +154,11 @@ class Track(QWidget):
             painter.setBrush(QColor(theme.muted))
             for frame in range(0, self._last + 1, stride):
                 painter.drawRect(QRectF(left + width * frame / self._last - 0.5, middle + 8, 1, 4))
+            painter.setPen(QPen(QColor(theme.panel), 1))
+            for x, y, event_marked in self.marks():
+                painter.setBrush(kind_colour(event_marked.kind, self._dark))
+                painter.drawEllipse(QPointF(x, y), MARK, MARK)
+            painter.setPen(Qt.PenStyle.NoPen)
             accent = QColor(theme.accent)
             painter.setBrush(accent)
             painter.drawRoundedRect(QRectF(left, middle - GROOVE / 2, width * share, GROOVE), 1.5, 1.5)

@@ -34,6 +34,7 @@ from latentarium.app.theme import choose_scheme, dress, system_is_dark
 from latentarium.app.timeline import Timeline
 from latentarium.app.trainbar import TrainBar
 from latentarium.app.trainer import Phase, Status, Trainer
+from latentarium.app.watching import Watch
 from latentarium.core.recipe import Recipe
 from latentarium.core.recipe_text import preset
 from latentarium.runs.run import Run
@@ -80,6 +81,7 @@ class Window(QMainWindow):
         )
         self.clock = Clock(session)
         self._lessons = Lessons(self.parts.opener, errands)
+        self._watch = Watch(self.parts, self.panels.inspector.flips)
         self._assessor = Assessor(session, errands, self.panels.trust)
         self._probing = Probing(self.parts, self.panels.verification, self)
         self.stopped = True  # False: a training did not end in time when the window was closed
@@ -127,6 +129,7 @@ class Window(QMainWindow):
     def end(self) -> bool:
         """Stop everything that runs; False where training did not stop in time. The run it wrote is kept."""
         self.clock.stop()
+        self._watch.end()
         self.parts.opener.end()
         self.parts.notices.clear()
         ended = self.parts.trainer.end()

@@ -15,6 +15,7 @@ from latentarium.projections.projection import Projection
 from latentarium.runs.run import Run
 from latentarium.scene.assessment import Assessed
 from latentarium.scene.camera import Camera
+from latentarium.scene.happenings import Happenings
 
 
 class ColourBy(StrEnum):
@@ -151,6 +152,7 @@ class State:
     workspace: str = "train"  # train or sweep: which arrangement the window shows
     sweep: OpenSweep | None = None
     trusts: tuple[Assessed, ...] = ()  # how far the views' pictures were found to be trusted, where anyone asks
+    events: Happenings | None = None  # of the first run, as far as they are known
     dot_size: float = 0.0  # logical pixels across; 0: by the number of points
 
     @property

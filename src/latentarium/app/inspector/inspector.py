@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
 from latentarium.app.charts.throttle import Throttle
+from latentarium.app.inspector.flips_line import FlipsLine
 from latentarium.app.inspector.loose_panel import LoosePanel
 from latentarium.app.inspector.neighbour_panel import NeighbourPanel
 from latentarium.app.inspector.point import describe, figure
@@ -47,6 +48,7 @@ class Inspector(QWidget):
         self.loose.hide()
         self.neighbours = NeighbourPanel()
         self.neighbours.asked.connect(self.asked)
+        self.flips = FlipsLine()
         self.figures = Figures(NAMES)
         rule = QFrame()
         rule.setProperty("role", "rule")
@@ -60,7 +62,7 @@ class Inspector(QWidget):
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(12)
         box.addLayout(top)
-        for widget in (self.loose, self.point, self.empty, self.neighbours, rule, self.figures):
+        for widget in (self.loose, self.point, self.empty, self.neighbours, rule, self.figures, self.flips):
             box.addWidget(widget)
         box.addStretch(1)
         scroll = QScrollArea()
@@ -83,7 +85,7 @@ class Inspector(QWidget):
         if wanted != self._wanted:
             self._wanted = wanted
             self._draw()
-        elif shown_frame(state) != self._frame:
+        elif shown_frame(state) != self._frame or state.events is not old.events:
             self._throttle.want()
 
     def _show_loose(self, state: State) -> None:
@@ -94,6 +96,13 @@ class Inspector(QWidget):
             assert state.loose is not None
             self.loose.show_loose(state.loose, run, state.dark)
         self.loose.setVisible(fitting)
+
+    def _show_flips(self) -> None:
+        state, row = self._state, self._wanted[0]
+        known = state.events is not None and bool(state.runs) and state.events.run is state.runs[0].run
+        self.flips.setVisible(known and row is not None)
+        if known and row is not None and state.events is not None:
+            self.flips.show_flips(state.events.flips(row, state.frame))
 
     def sizeHint(self) -> QSize:
         return QSize(334, 640)
@@ -126,6 +135,7 @@ class Inspector(QWidget):
         self.empty.setVisible(point is None)
         self.figures.show_figures(_figures(state, frame, same))
         self.figures.setVisible(frame is not None)
+        self._show_flips()
 
 
 def _figures(state: State, frame: Frame | None, same: str) -> tuple[str, ...]:
