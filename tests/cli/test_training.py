@@ -55,6 +55,10 @@ def test_unseen_classes_stand_beside_raw_pixels_and_step_0(shell, recipe_file, t
     first = shell.json("info", f"{tmp_path / 'run'}@0")["zero_shot"]["verification_auc"]
     assert first["learned"] == first["step_0"]
     assert "pixels verification auc" in shell.run("info", tmp_path / "run").out
+    probed = shell.json("info", tmp_path / "run", "--linear-probe")["linear_probe"]
+    assert set(probed) == {"linear_probe", "linear_probe_unseen"}
+    assert probed["linear_probe"]["pixels"] > 0.7
+    assert "unseen linear probe" in shell.run("info", tmp_path / "run", "--linear-probe").out
 
 
 def test_settings_change_the_recipe_and_the_seed_the_frames(shell, recipe_file, trained, tmp_path):

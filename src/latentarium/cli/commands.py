@@ -163,11 +163,17 @@ def sweep(
 
 
 @commands.command()
-def info(run: RunName, as_json: AsJson = False) -> int:
+def info(
+    run: RunName,
+    linear_probe: Annotated[
+        bool, typer.Option("--linear-probe", help="Fit a linear classifier to the frame's frozen embedding, too.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
     """Say what a run is, and check every file of it."""
     from latentarium.cli import reading
 
-    return reading.show_info(run, as_json)
+    return reading.show_info(run, as_json, linear_probe)
 
 
 @commands.command()

@@ -11,6 +11,7 @@ from latentarium.analysis.neighbours import nearest
 from latentarium.cli.output import plain, print_json, print_table, say
 from latentarium.core.dataset import Sample, class_name
 from latentarium.core.errors import LatentariumError
+from latentarium.jobs.probing import probe_linearly
 from latentarium.jobs.zero_shot import as_table, compare
 from latentarium.runs.groups import is_group, read_group
 from latentarium.runs.layout import PART
@@ -43,12 +44,13 @@ def opened(name: str) -> Iterator[tuple[Run, int]]:
         run.close()
 
 
-def show_info(name: str, as_json: bool) -> int:
-    """Say what a run is, and check every file of it; 2 where one is damaged."""
+def show_info(name: str, as_json: bool, linear_probe: bool = False) -> int:
+    """Say what a run is, fit a linear probe where asked, and check every file of it; 2 where one is damaged."""
     with opened(name) as (run, index):
         about = run.description
         last = _moment(run.entries[index]) if len(run) else None
         unseen = compare(run, index)
+        probed = probe_linearly(run, index) if linear_probe and len(run) else ()
         if as_json:
             print_json(
                 {
@@ -63,10 +65,12 @@ def show_info(name: str, as_json: bool) -> int:
                     "last": last,
                     "baselines": dict(run.baselines),
                     **({"zero_shot": as_table(unseen)} if unseen else {}),
+                    **({"linear_probe": as_table(probed)} if linear_probe else {}),
                 }
             )
         else:
             _print_info(run, last)
+            print_table({figure.title: figure.text for figure in probed})
         problems = run.check()
     for problem in problems[:1]:
         more = f" ({len(problems) - 1} more like this.)" if len(problems) > 1 else ""
