@@ -93,6 +93,7 @@ def test_the_threshold_is_dragged_typed_and_taken_back(panel: Any, run: Run) -> 
     before = made.threshold
     QTest.keyClick(plot, Qt.Key.Key_Right)
     assert before < made.threshold < before * 1.1
+    assert made.verdict.text() == f"About distance {made.threshold:.2f}:"
     QTest.keyClick(plot, Qt.Key.Key_Home)
     assert made.threshold == best
     QTest.mouseClick(plot, LEFT, pos=QPoint(round(plot.place_of(best * 1.5)), height))

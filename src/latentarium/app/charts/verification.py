@@ -235,7 +235,7 @@ class VerificationPanel(QWidget):
             widget.setVisible(page == place)
 
     def _on_moved(self, threshold: float) -> None:
-        self._threshold = threshold
+        self._threshold = self._pointer = threshold  # pairs about the line, also where keys move it
         self._draw()
 
     def _on_reset(self) -> None:
