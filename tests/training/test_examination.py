@@ -29,6 +29,11 @@ def slow_nearest_label(query: Any, points: Any, labels: Any) -> int:
     return int(labels[int(np.argmin([((query.astype(float) - point) ** 2).sum() for point in points]))])
 
 
+def slow_vote(query: Any, points: Any, labels: Any, k: int = 10) -> int:
+    nearest = [int(labels[row]) for row in np.argsort([((query.astype(float) - point) ** 2).sum() for point in points])]
+    return max(nearest[:k], key=lambda label: (nearest[:k].count(label), -nearest.index(label)))
+
+
 @pytest.mark.parametrize("held_out", [(), ("b",)])
 def test_scalars_follow_from_the_arrays(held_out: tuple[str, ...], dataset: Dataset, make_recipe: Make) -> None:
     examination, network = examined(make_recipe(data={"held_out": held_out}), dataset)
@@ -121,6 +126,12 @@ def test_the_result_is_of_the_whole_test_split(classifier: str, dataset: Dataset
         means = [reference[labels[parts.reference] == label].mean(0) for label in range(2)]
         probabilities = -np.stack([((queries - mean) ** 2).sum(1) for mean in means], 1)
     assert result["accuracy"] == pytest.approx(np.mean(probabilities.argmax(1) == labels[test]))
+    votes = [slow_vote(query, points, labels[known]) for query in queries] == labels[test]
+    assert result["knn10_accuracy"] == pytest.approx(np.mean(votes))
+    own, sure = embed(network, dataset.images[parts.training])
+    if sure is None:
+        sure = -np.stack([((own - mean) ** 2).sum(1) for mean in means], 1)
+    assert result["train_accuracy"] == pytest.approx(np.mean(sure.argmax(1) == labels[parts.training]))
 
 
 def test_validation_loss_is_the_objectives_mean_and_always_the_same(dataset: Dataset, make_recipe: Make) -> None:
