@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt
 
+from latentarium.app.views.layout_chip import asking
 from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import centred
 from latentarium.scene.picking import blended
@@ -14,7 +15,7 @@ from latentarium.scene.state import ColourBy, State
 from latentarium.scene.trails import USUAL
 
 HELP = (
-    "1 to 7 colour by · N and P next and previous dot · Return centres it · K neighbours · T trails · L lasso · "
+    "1 to 7 colour by · N and P next and previous dot · Return centres it · K neighbours · T trails · U lays out · L lasso · "
     "I isolate · F frame all · Shift with arrows turns · plus and minus zoom · Esc lets go"
 )
 Changes = dict[str, Any]
@@ -69,6 +70,10 @@ def _trails(state: State, view: int, scene: Scene) -> Changes:
     return {"trail": 0 if state.trail else USUAL}
 
 
+def _lay_out(state: State, view: int, scene: Scene) -> Changes:
+    return asking(state)
+
+
 def _lasso(state: State, view: int, scene: Scene) -> Changes:
     return {"lasso": not state.lasso}
 
@@ -93,6 +98,7 @@ _KEYS: dict[int, Answer] = {
     Qt.Key.Key_Enter.value: _centre,
     Qt.Key.Key_K.value: _neighbours,
     Qt.Key.Key_T.value: _trails,
+    Qt.Key.Key_U.value: _lay_out,
     Qt.Key.Key_L.value: _lasso,
     Qt.Key.Key_I.value: _isolate,
     Qt.Key.Key_F.value: _frame_all,
