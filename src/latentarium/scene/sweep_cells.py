@@ -14,7 +14,7 @@ from latentarium.scene.multiples import embedding_view
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import NOTHING, OpenRun, OpenSweep, State, SweepCell
 
-SMALL = 0.72  # of the dots' size in a view that has the window for itself
+SMALL = 0.64  # of the dots' size in a view that has the window for itself
 
 
 def open_cell(run: Run, live: bool = False) -> OpenRun:

@@ -209,14 +209,14 @@ def _colours(chart: Chart, dark: bool) -> list[str]:
     """One a curve: the theme's two first, then the palette of the classes."""
     theme = THEMES["dark" if dark else "light"]
     others = class_colours(10, dark)
-    hues = [QColor(*(int(part) for part in others[place][:3])).name() for place in (2, 3, 6, 4, 7)]
+    hues = [QColor(*(int(part) for part in others[place][:3])).name() for place in (3, 1, 2, 4, 5)]
     own = [theme.accuracy, *hues]
     return [own[row % len(own)] for row in range(len(chart.series))]
 
 
 def _short(name: str) -> str:
     """The name at a curve's end: of a sweep's many accuracies only what tells them apart."""
-    return name.removesuffix(" accuracy")
+    return "trust" if name == "trustworthiness" else name.removesuffix(" accuracy")
 
 
 def _spoken(chart: Chart) -> str:
