@@ -15,8 +15,8 @@ from latentarium.scene.state import ColourBy, State
 from latentarium.scene.trails import USUAL
 
 HELP = (
-    "1 to 7 colour by · N and P next and previous dot · Return centres it · K neighbours · T trails · U lays out · L lasso · "
-    "I isolate · F frame all · Shift with arrows turns · plus and minus zoom · Esc lets go"
+    "1 to 7 colour by · N and P next and previous dot · Return centres it · K neighbours · T trails · U lays out · "
+    "L lasso · I isolate · F frame all · Shift with arrows turns · plus and minus zoom · Esc lets go"
 )
 Changes = dict[str, Any]
 
