@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from latentarium.app.charts.curve_plot import even_step
+from latentarium.app.charts.curve_plot import FINE, even_step
 from latentarium.scene.palettes import THEMES
 
 BINS = 48
@@ -62,7 +62,7 @@ class DistancePlot(QWidget):
         self._shown, self._theme = shown, THEMES["dark" if dark else "light"]
         if shown is not None and new:
             both = np.concatenate([shown.same, shown.different])
-            self._end = float(both.max(initial=0.0)) or 1.0
+            self._end = even_step(float(both.max(initial=0.0)), FINE)  # round, so that it seldom changes while playing
             self._bars = [_shares(values, self._end) for values in (shown.same, shown.different)]
         self.setAccessibleDescription(shown.sentence if shown else "")
         self.update()
