@@ -107,11 +107,11 @@ def test_triplets_are_watched_as_cells(take_off: Callable[..., Pilot]) -> None:
     assert pilot.state.hovered == row
     pilot.click(EMBEDDING, row)
     pilot.wait(lambda: pilot.state.focus == row)
-    assert shown(pilot).lines == ()
+    before = len(shown(pilot).lines)  # its springs, those that are taut
     pilot.view(EMBEDDING).cloud.setFocus()
     pilot.key(Qt.Key.Key_T)
     pilot.wait(lambda: pilot.state.trail > 0, 5)
-    ends = np.vstack([lines.end for lines in shown(pilot).lines])
+    ends = np.vstack([lines.end for lines in shown(pilot).lines[before:]])
     assert (np.abs(ends - shown(pilot).dots.end[row]).max(1) < 1e-6).any()
 
     # The replay moves the cells too.

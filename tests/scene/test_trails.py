@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from latentarium.core.arrays import frozen_ints
+from latentarium.core.objectives import Contrastive, Triplet
 from latentarium.scene.compose import compose
 from latentarium.scene.desk import open_run
 from latentarium.scene.palettes import class_colours
@@ -64,24 +65,41 @@ def test_hidden_classes_and_rows_that_are_not_there_have_no_trail(make_run) -> N
 
 def test_springs_pull_by_their_length_and_push_within_the_margin() -> None:
     points = np.array([[3.0, 0.0], [1.0, 0.0], [0.0, 0.5], [0.0, 2.0], [0.0, 0.0]])
-    found = springs(np.zeros(2), 1, points, np.array([1, 1, 0, 0, 1]), margin=2.0)
+    found = springs(Contrastive(margin=2.0), np.zeros(2), 1, points, np.array([1, 1, 0, 0, 1]))
     assert found.rows.tolist() == [0, 2, 1]  # 3 is beyond the margin, 4 has length 0
     assert found.attraction.tolist() == [True, False, True]
     np.testing.assert_allclose(found.force * 5, [3.0, 1.5, 1.0])
 
 
-def test_the_forces_are_those_that_train(make_run) -> None:
-    from latentarium.jobs.looking import look
+def test_a_triplet_whose_hinge_is_active_pulls_and_pushes() -> None:
+    points = np.array([[1.0, 0.0], [2.0, 0.0], [0.0, 1.5], [0.0, 9.0]])
+    found = springs(Triplet(margin=1.0), np.zeros(2), 0, points, np.array([0, 0, 1, 1]))
+    wanted = np.zeros(4)
+    for positive in (0, 1):
+        for negative in (2, 3):
+            near, far = np.linalg.norm(points[positive]), np.linalg.norm(points[negative])
+            if near**2 - far**2 + 1.0 > 0:
+                wanted[[positive, negative]] += np.array([2 * near, 2 * far]) / 4
+    np.testing.assert_allclose(found.force, sorted(wanted[wanted > 0], reverse=True))
+    assert dict(zip(found.rows.tolist(), found.attraction.tolist(), strict=True)) == {1: True, 2: False}
 
-    run = make_run(width=2, classifier="none", objective="contrastive")
-    frame = run.frame(2)
-    trained = look(run, frame, 11).springs
-    found = springs(
-        frame.embeddings[11], int(run.probe.labels[11]), frame.reference_embeddings, run.reference.labels, 1.0
-    )
-    np.testing.assert_allclose(found.force, trained.force, rtol=1e-4)
-    assert sorted(found.rows.tolist()) == sorted(trained.rows.tolist())
-    np.testing.assert_array_equal(np.sort(found.rows[found.attraction]), np.sort(trained.rows[trained.attraction]))
+
+@pytest.mark.parametrize(
+    "settings", [Contrastive(margin=3.0), Triplet(mining="batch-hard"), Triplet(mining="semi-hard", margin=4.0)]
+)
+def test_the_forces_are_those_that_train(make_run, settings: Contrastive | Triplet) -> None:
+    from latentarium.training.inspection import springs_of
+
+    run = make_run(width=2, classifier="none")
+    recipe = run.recipe.model_copy(update={"objective": (settings,)})
+    frame, label, labels = run.frame(2), int(run.probe.labels[11]), run.reference.labels
+    trained = springs_of(recipe, frame.embeddings[11], label, frame.reference_embeddings, labels)
+    found = springs(settings, frame.embeddings[11], label, frame.reference_embeddings, labels)
+    forces = [np.zeros(len(labels)), np.zeros(len(labels))]
+    for force, spring in zip(forces, (trained, found), strict=True):
+        force[spring.rows] = np.where(spring.attraction, spring.force, -spring.force)
+    assert np.abs(forces[0]).max() > 0
+    np.testing.assert_allclose(forces[1], forces[0], rtol=1e-4, atol=1e-7)
 
 
 def test_the_focus_shows_its_springs_in_two_colours(make_run) -> None:

@@ -1,6 +1,6 @@
-"""The springs of the dot in focus: what pulls it and what pushes it, where a run learns by contrastive margin.
+"""The springs of the dot in focus: what pulls it and what pushes it, where a run learns by margins.
 
-The same as `training.inspection` finds for any objective of pairs; of this one the forces are so simple that a view
+The same as `training.inspection` finds for any objective of pairs; of these the forces are so simple that a view
 can have them at once, in every frame, without torch.
 """
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from latentarium.core.arrays import Floats, Ints, frozen_floats, frozen_ints
 from latentarium.core.looked import Springs
-from latentarium.core.objectives import Contrastive
+from latentarium.core.objectives import Contrastive, Triplet
 from latentarium.projections.projection import Projection
 from latentarium.runs.run import Run
 from latentarium.scene.colouring import colour_reference
@@ -22,42 +22,83 @@ from latentarium.scene.scene import Ghosts, Lines
 from latentarium.scene.state import State, ViewSettings
 
 MOST = 12  # springs drawn of each kind: the strongest
+_COMPARING = frozenset({"contrastive", "triplet", "info-nce", "dcl", "supcon"})
 _WIDTHS = (0.8, 1.4, 2.2)  # logical pixels, by the force as a share of the strongest of its kind
 
-
-def margin_of(run: Run) -> float | None:
-    """The margin of the run's springs between images of one class and of others; None where it has none."""
-    for objective in run.recipe.objective:
-        if isinstance(objective, Contrastive) and objective.weight > 0 and objective.positives == "labels":
-            return objective.margin
-    return None
+Forces = NDArray[np.float64]
 
 
-def springs(anchor: NDArray[Any], label: int, points: NDArray[Any], labels: Ints, margin: float) -> Springs:
+def acting(run: Run) -> Contrastive | Triplet | None:
+    """The objective whose springs can be drawn: the heaviest that compares images, if it is one of these two."""
+    compared = [one for one in run.recipe.objective if one.weight > 0 and one.name in _COMPARING]
+    heaviest = max(compared, key=lambda one: one.weight, default=None)
+    if isinstance(heaviest, Contrastive):
+        return heaviest if heaviest.positives == "labels" else None  # no frame holds augmentations
+    return heaviest if isinstance(heaviest, Triplet) else None
+
+
+def springs(
+    settings: Contrastive | Triplet, anchor: NDArray[Any], label: int, points: NDArray[Any], labels: Ints
+) -> Springs:
     """All springs that are taut between an anchor (D,) of class `label` and points (M, D) of `labels` (M,).
 
-    The same class attracts with force d, another repels with max(0, margin - d): the slopes of ½d² and
-    ½·max(0, margin - d)² (Hadsell, Chopra and LeCun 2006), divided by M as the objective's mean is.
+    Forces are the slopes of the anchor's mean loss by each distance.
     """
     distances = np.linalg.norm(np.asarray(points, np.float64) - np.asarray(anchor, np.float64), axis=1)
     same = labels == label
-    forces = np.where(same, distances, np.maximum(0.0, margin - distances)) / max(len(points), 1)
+    find = _margin_forces if isinstance(settings, Contrastive) else _triplet_forces
+    forces = find(settings, distances, same)
     order = np.argsort(-forces, kind="stable")[: np.count_nonzero(forces)]
-    return Springs(frozen_ints(order), same[order], forces[order], "contrastive")
+    return Springs(frozen_ints(order), same[order], forces[order], settings.name)
+
+
+def _margin_forces(settings: Contrastive | Triplet, distances: Forces, same: NDArray[np.bool_]) -> Forces:
+    """The same class attracts with force d, another repels with max(0, margin - d): (M,), (M,) -> (M,).
+
+    The slopes of ½d² and ½·max(0, margin - d)² (Hadsell, Chopra and LeCun 2006), a mean over all pairs.
+    """
+    forces: Forces = np.where(same, distances, np.maximum(0.0, settings.margin - distances)) / max(len(same), 1)
+    return forces
+
+
+def _triplet_forces(settings: Contrastive | Triplet, distances: Forces, same: NDArray[np.bool_]) -> Forces:
+    """Each triplet whose hinge is active pulls its positive and pushes its negative by 2d: (M,), (M,) -> (M,).
+
+    A mean over the mining's triplets; of random mining over all there are, which is what is expected of its draws.
+    """
+    forces = np.zeros(len(same))
+    if same.all() or not same.any():
+        return forces
+    near, far = distances[same] ** 2, distances[~same] ** 2
+    rows = np.arange(len(near))
+    taken = np.zeros((len(near), len(far)))
+    match getattr(settings, "mining", "random"):
+        case "batch-hard":
+            taken[near.argmax(), far.argmin()] = 1.0
+        case "semi-hard":
+            order = np.argsort(far, kind="stable")
+            farther = np.searchsorted(far[order], near, side="right")
+            taken[rows, order[np.minimum(farther, len(far) - 1)]] = 1 / len(near)
+        case _:
+            taken[:] = 1 / taken.size
+    taken *= near[:, None] - far[None] + settings.margin > 0
+    forces[same] = 2 * distances[same] * taken.sum(1)
+    forces[~same] = 2 * distances[~same] * taken.sum(0)
+    return forces
 
 
 def springs_of_focus(run: Run, moment: Moment | None, settings: ViewSettings, state: State) -> Springs | None:
     """Those of the dot in focus in the frame nearest to the moment; None where the view shows none."""
-    row, margin = state.focus, margin_of(run) if settings.kind == "embedding" and settings.springs else None
-    if row is None or margin is None or moment is None or not 0 <= row < len(run.probe):
+    row, objective = state.focus, acting(run) if settings.kind == "embedding" and settings.springs else None
+    if row is None or objective is None or moment is None or not 0 <= row < len(run.probe):
         return None
     label = int(run.probe.labels[row])
     if not 0 <= label < run.trained:
         return None  # nothing ever pulled at it
-    frame, labels, hold = moment.nearest, run.reference.labels, margin
+    frame, labels, chosen = moment.nearest, run.reference.labels, objective
 
     def find() -> Springs:
-        return springs(frame.embeddings[row], label, frame.reference_embeddings, labels, hold)
+        return springs(chosen, frame.embeddings[row], label, frame.reference_embeddings, labels)
 
     return kept(frame, ("springs", row), find)
 

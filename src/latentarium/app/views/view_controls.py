@@ -10,7 +10,7 @@ from latentarium.app.views.layout_chip import LayoutChip, freshness
 from latentarium.app.views.poles_popup import PolesChip
 from latentarium.scene.desk import methods as offered_methods
 from latentarium.scene.regions import offered
-from latentarium.scene.springs import margin_of
+from latentarium.scene.springs import acting
 from latentarium.scene.state import OpenRun, State, ViewSettings
 
 LAYOUTS = {"equilateral": "equilateral", "article": "as in the article", "axes": "3-D axes"}
@@ -103,7 +103,7 @@ class ViewControls(QWidget):
         self._examples.offer(settings.examples, EXAMPLES, settings.background == "voronoi" and len(texts) > 1)
         self._toggle.show_settings(settings)
         self._toggle.setVisible(run is not None and self._roomy)
-        self._more.show_settings(settings, run is not None and margin_of(run) is not None, state.trail)
+        self._more.show_settings(settings, run is not None and acting(run) is not None, state.trail)
         self._more.setVisible(run is not None)
         return True
 
