@@ -6,6 +6,7 @@ import numpy as np
 
 from latentarium.analysis.zero_shot import draw_trials
 from latentarium.core.recipe import Data, Recipe
+from latentarium.core.recipe_text import assign_all, preset
 from latentarium.jobs.training import train_and_record
 from latentarium.jobs.zero_shot import Compared, as_table, compare, pixel_figures, worse_than_pixels
 from latentarium.runs.run import Run
@@ -41,3 +42,15 @@ def test_words_and_tables() -> None:
     assert better.text == "0.750 · pixels 0.500 · step 0 0.625"
     assert (worse.title, worse.text) == ("5-shot k-NN", "0.500 · pixels 0.750")
     assert as_table((worse,)) == {"knn_accuracy_5_shot": {"learned": 0.5, "pixels": 0.75, "step_0": None}}
+
+
+def test_the_preset_beats_raw_pixels_and_step_0(tmp_path: Path) -> None:
+    recipe = assign_all(preset("zero-shot"), {"frames.count": 2, "data.reference": 300})
+    train_and_record(recipe, tmp_path / "run", Control())
+    found = {figure.name: figure for figure in compare(Run.open(tmp_path / "run"), 1)}
+    assert worse_than_pixels(tuple(found.values())) == ()
+    for name in ("verification_accuracy", "knn_accuracy_5_shot", "prototype_accuracy_5_shot"):
+        figure = found[name]
+        assert figure.pixels is not None
+        assert figure.first is not None
+        assert figure.learned > max(figure.pixels, figure.first) + 0.05
