@@ -52,7 +52,8 @@ class EmbeddingNetwork(nn.Module):
         self.classifier = None
         if settings.classifier != "none":
             self.classifier = nn.Linear(width if self.on_trunk else settings.embedding, classes)
-            spread_evenly(self.classifier)
+            if not self.on_trunk:  # there a wide head begins small anyway, and smaller generalises a little better
+                spread_evenly(self.classifier)
 
     def forward(self, images: Tensor) -> Output:
         pixels = (images.float() - self.mean).div_(self.deviation)
