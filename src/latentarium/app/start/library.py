@@ -89,9 +89,10 @@ class RunDelegate(QStyledItemDelegate):
         plain, heavy = QFontMetrics(option.font), QFontMetrics(bold)
         right = plain.horizontalAdvance(day)
         second = box.top() + plain.height() + 2
+        title = run.title.rpartition(" · ")[2] if run.group else run.title  # its sweep stands above it
         upper = QRect(box.left(), box.top(), box.width() - right - 8, heavy.height())
         for font, text, colour, line in (
-            (bold, heavy.elidedText(run.title, Qt.TextElideMode.ElideRight, upper.width()), theme.text, upper),
+            (bold, heavy.elidedText(title, Qt.TextElideMode.ElideRight, upper.width()), theme.text, upper),
             (option.font, day, theme.muted, QRect(box.right() - right, box.top(), right + 1, plain.height())),
             (option.font, index.data(FACTS), theme.muted, QRect(box.left(), second, box.width(), plain.height())),
         ):

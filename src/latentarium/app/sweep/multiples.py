@@ -95,8 +95,9 @@ class Multiples(QWidget):
             view.camera_changed.connect(self._on_camera)
             self.cells.append(view)
         columns = min(COLUMNS, count + 1)
-        for place, widget in enumerate([*self.cells, self.chart]):
-            self._grid.addWidget(widget, place // columns, place % columns)
+        for place, view in enumerate(self.cells):
+            self._grid.addWidget(view, place // columns, place % columns)
+        self._grid.addWidget(self.chart, count // columns, count % columns, 1, columns - count % columns)
         rows = -(-(count + 1) // columns)
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, int(column < columns))
