@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from latentarium.core.arrays import frozen_ints
 from latentarium.runs.run import Run
 from latentarium.scene.compose import compose
 from latentarium.scene.desk import default_views, open_run
 from latentarium.scene.palettes import class_colours
 from latentarium.scene.regions import MOST, offered, shown_examples
 from latentarium.scene.scene import Flag, Regions, Scene
-from latentarium.scene.state import SIMPLEX, State, ViewSettings
+from latentarium.scene.state import SIMPLEX, Selection, State, ViewSettings
 
 FLAT = ViewSettings("embedding", method="raw", dimensions=2)
 
@@ -45,7 +46,7 @@ def test_cells_go_with_the_dots_also_between_two_frames(make_run, moment: float)
         nearest = np.argsort(((dots - place) ** 2).sum(1))[:2]
         assert class_at(scene.regions, place) in run.probe.labels[nearest]
     assert "Voronoi cells of 60 examples" in scene.note
-    np.testing.assert_array_equal(scene.regions.palette[:, :3], class_colours(3, True)[:, :3])
+    np.testing.assert_array_equal(scene.regions.palette[:3, :3], class_colours(3, True)[:, :3])
 
 
 def test_borders_between_classes_are_clearer_than_those_within(make_run) -> None:
@@ -67,6 +68,14 @@ def test_the_same_moment_has_the_very_same_cells(make_run) -> None:
     assert drawn(run, "voronoi", moment=1.5, hovered=3).regions is first.regions
     assert drawn(run, "voronoi", moment=1.6).regions is not first.regions
     assert drawn(run, "none").regions is None
+
+
+def test_of_an_isolated_selection_the_other_cells_are_grey(make_run) -> None:
+    run = make_run(width=2)
+    chosen = Selection(frozen_ints([2, 5, 7]))
+    scene = drawn(run, "voronoi", selection=chosen, isolated=True)
+    assert sorted(scene.regions.colours[scene.regions.colours < 3].tolist()) == sorted(run.probe.labels[[2, 5, 7]])
+    assert drawn(run, "voronoi", selection=chosen).regions.colours.max() == 2
 
 
 def test_as_many_examples_of_each_class_as_one_likes(make_run) -> None:

@@ -117,7 +117,7 @@ def test_the_focus_shows_its_springs_in_two_colours(make_run) -> None:
         np.testing.assert_allclose(group.start, np.broadcast_to(focus, group.start.shape), rtol=1e-6)
     ends = np.vstack([group.end for group in scene.lines])
     assert {tuple(row) for row in ends.tolist()} == {tuple(row) for row in scene.ghosts.positions.tolist()}
-    assert "springs of the focus" in scene.note
+    assert "springs: " in scene.note
     off = (SIMPLEX, replace(RAW, springs=False))
     assert compose(opened, State(views=off, moment=1.5, focus=11), 1).lines == ()
     other = make_run(width=5)

@@ -23,6 +23,7 @@ from latentarium.scene.state import State, ViewSettings
 MOST = 3000  # cells: of more examples as many of each class
 REACH = 40.0  # radii of what is shown: half the side of the square in which regions are drawn
 _TINT = {True: 74, False: 62}  # alpha of the classes' colours
+_GREY = 22  # alpha of the cells of grey context
 _WITHIN, _BETWEEN = (34, 0.8), (150, 1.2)  # alpha and width of borders within a class, and between two
 
 _NAMES = {"none": "", "voronoi": "Voronoi cells", "head": "class head", "prototypes": "nearest prototype"}
@@ -37,13 +38,14 @@ def regions(
     if settings.background == "none" or projection is None or moment is None or hindrance(run, projection, settings):
         return None
     background, examples, hidden, dark = settings.background, settings.examples, state.hidden, state.dark
-    ours = projection
+    ours, chosen = projection, state.selection if state.isolated and len(state.selection) else None
 
     def make() -> Regions | None:
         if background == "voronoi":
             rows = shown_examples(run, examples, hidden)
             cells = voronoi(moment.between(ours.place(moment.start), ours.place(moment.end))[rows, :2])
-            return _coloured(cells, run.probe.labels[rows], len(run.classes), dark)
+            grey = None if chosen is None else ~np.isin(rows, chosen.rows)
+            return _coloured(cells, run.probe.labels[rows], len(run.classes), dark, grey)
         start, end = (_functions(run, frame, background) for frame in (moment.start, moment.end))
         if start is None or end is None:
             return None
@@ -52,7 +54,7 @@ def regions(
         cells = largest(weights, offsets, bounds.centre[:2], REACH * (bounds.radius or 1.0))
         return _coloured(cells, np.arange(len(weights)), len(run.classes), dark)
 
-    return kept(projection, ("regions", background, examples, hidden, dark, moment.key), make)
+    return kept(projection, ("regions", background, examples, hidden, chosen, dark, moment.key), make)
 
 
 def hindrance(run: Run, projection: Projection | None, settings: ViewSettings) -> str:
@@ -134,8 +136,11 @@ def _plane(weights: NDArray[Any]) -> NDArray[Any]:
     return np.pad(weights, ((0, 0), (0, 2 - weights.shape[1])))
 
 
-def _coloured(cells: Cells, classes: Ints, count: int, dark: bool) -> Regions:
-    """Cells in the colours of the classes of their owners, with faint borders within a class and clear ones between."""
+def _coloured(cells: Cells, classes: Ints, count: int, dark: bool, grey: NDArray[np.bool_] | None = None) -> Regions:
+    """Cells in the colours of the classes of their owners, with faint borders within a class and clear ones between.
+
+    Those of owners that are `grey` context are so too.
+    """
     ink = THEMES["dark" if dark else "light"].text
     same = (classes[cells.sides[:, 0]] == classes[cells.sides[:, 1]]) if len(cells.sides) else np.empty(0, bool)
     borders = []
@@ -146,16 +151,17 @@ def _coloured(cells: Cells, classes: Ints, count: int, dark: bool) -> Regions:
     return Regions(
         corners=_flat(cells.corners),
         starts=frozen_ints(cells.starts),
-        colours=_rows(classes[cells.owners]),
+        colours=_rows((classes if grey is None else np.where(grey, count, classes))[cells.owners]),
         palette=_tinted(count, dark),
         borders=tuple(borders),
     )
 
 
 def _tinted(count: int, dark: bool) -> Bytes:
+    """The classes' colours, and after them the grey of the context."""
     colours = class_colours(count, dark).copy()
     colours[:, 3] = _TINT[dark]
-    return frozen_bytes(colours)
+    return frozen_bytes(np.vstack([colours, rgba(THEMES["dark" if dark else "light"].muted, _GREY)]))
 
 
 def _flat(places: NDArray[Any]) -> NDArray[np.float32]:

@@ -142,7 +142,7 @@ def spring_words(found: Springs | None) -> str:
     if found is None:
         return ""
     pulling = int(found.attraction.sum())
-    return f"springs of the focus: {pulling:,} pull (blue), {len(found.rows) - pulling:,} push (red)"
+    return f"springs: {pulling:,} pull (blue), {len(found.rows) - pulling:,} push (red)"
 
 
 def _repeated(place: Floats, count: int) -> Floats:
