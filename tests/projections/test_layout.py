@@ -88,6 +88,17 @@ def test_a_layout_that_a_view_holds_stays_as_it_is(series: Series, empty: Layout
     assert [newer.nearest(step).step for step in (0, 10, 39, 40)] == [10, 10, 10, 40]  # type: ignore[union-attr]
 
 
+def test_dots_go_to_a_new_layout_from_where_they_are(series: Series, empty: Layout) -> None:
+    book = Atlas(empty)
+    newest = book.add(laid(20))
+    frame = series.frame(2)
+    for part in (0.0, 0.25, 1.0):
+        stage = newest.coming_from(empty, part)
+        there = (1 - part) * empty.place(frame) + part * newest.place(frame)
+        np.testing.assert_allclose(stage.place(frame), there, atol=1e-6)
+        assert stage.place(frame) is stage.place(frame)
+
+
 @pytest.mark.parametrize("dimensions", [2, 3])
 def test_a_fresh_layout_is_turned_and_moved_onto_the_last(dimensions: int) -> None:
     generator = np.random.default_rng(3)

@@ -60,8 +60,10 @@ def test_layouts_are_for_three_poles(make_run) -> None:
 
 def test_embeddings_are_raw_only_where_there_is_room(make_run) -> None:
     wide, narrow = make_run(width=5), make_run(width=3)
-    assert methods(wide) == ("pca", "svd")
-    assert methods(narrow) == ("raw", "pca", "svd")
+    assert methods(wide) == ("pca", "svd", "umap", "tsne")
+    assert methods(narrow) == ("raw", "pca", "svd", "umap", "tsne")
+    assert methods(make_run(width=64))[-1] == "pca-umap"
+    assert methods(make_run(width=2)) == ("raw", "pca", "svd")
     assert default_views(wide) == (SIMPLEX, EMBEDDING)
     assert default_views(narrow)[1].method == "raw"
     assert default_views(make_run(width=1))[1].dimensions == 2

@@ -1,11 +1,12 @@
 """Has t-SNE and UMAP laid out for the views that show them, beside the window, and puts what is ready on the desk."""
 
 import os
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from latentarium.app.errands import Errand, Errands
 from latentarium.app.session import Session
@@ -18,6 +19,9 @@ from latentarium.projections.layouts.workshop import Workshop
 from latentarium.runs.run import Run
 from latentarium.scene.desk import atlas
 from latentarium.scene.state import OpenRun, State, ViewSettings
+
+GLIDE = 0.3  # seconds in which the dots reach a layout that arrived
+TICK = 33  # ms
 
 
 @dataclass(frozen=True)
@@ -74,12 +78,20 @@ class Layouts(QObject):
         self._wish: Wish | None = None  # what is being laid out
         self._errand: Errand | None = None
         self._done = False  # whether it came to its end
+        # Where the dots come from that are on their way, where they go, and how far they have got.
+        self._old: Layout | None = None
+        self._new: Layout | None = None
+        self._stage: Layout | None = None
+        self._began = 0.0
+        self._gliding = QTimer(self)
+        self._gliding.setInterval(TICK)
+        self._gliding.timeout.connect(self._on_timeout)
         session.changed.connect(self._on_changed)
 
     @property
     def busy(self) -> bool:
-        """Whether something is being laid out."""
-        return self._errand is not None
+        """Whether something is being laid out, or dots are on their way to a new layout."""
+        return self._errand is not None or self._gliding.isActive()
 
     def warm(self) -> None:
         """Ready the process while nobody waits for it; may be called from another thread."""
@@ -88,6 +100,7 @@ class Layouts(QObject):
     def end(self) -> None:
         """End the process; for the end of the program."""
         self._session.changed.disconnect(self._on_changed)
+        self._gliding.stop()
         self._workshop.end()
 
     @Slot(object, object)
@@ -121,8 +134,36 @@ class Layouts(QObject):
             self._give_up(wish)
         elif wish is not None:
             self._fulfil(wish)
+        if wish is not None and self._done:
+            self._glide(wish)
         self._renew(self._session.state)
         self._next()
+
+    def _glide(self, wish: Wish) -> None:
+        """Let the dots go from where they are to their new places."""
+        on_desk = [known for shown in self._session.state.runs for known in shown.projections]
+        for known in on_desk:
+            if isinstance(known, Layout) and _fits(known, wish.settings):
+                self._old = replace(known, older=None)  # one that is still under way arrives
+                self._new = atlas(wish.run, wish.settings).newest
+                self._began = time.monotonic()
+                self._stage = self._new.coming_from(self._old, 0.0)
+                self._gliding.start()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        part = (time.monotonic() - self._began) / GLIDE
+        if part < 1 and self._old is not None and self._new is not None:
+            self._stage = self._new.coming_from(self._old, part)
+        else:
+            self._gliding.stop()
+            self._old = self._new = self._stage = None
+        self._renew(self._session.state)
+
+    def _newest(self, run: Run, settings: ViewSettings) -> Layout:
+        """The newest layout, or how far the dots have got on their way to it."""
+        newest = atlas(run, settings).newest
+        return self._stage if self._stage is not None and self._new is newest else newest
 
     def _fulfil(self, wish: Wish) -> None:
         """What was asked for once is not asked for again, by another method, say."""
@@ -154,19 +195,18 @@ class Layouts(QObject):
 
     def _renew(self, state: State) -> None:
         """Let the open runs have the newest layouts."""
-        runs = tuple(_renewed(shown, state.views) for shown in state.runs)
+        runs = tuple(self._renewed(shown, state.views) for shown in state.runs)
         if any(new is not old for new, old in zip(runs, state.runs, strict=True)):
             self._session.update(runs=runs)
 
-
-def _renewed(shown: OpenRun, views: tuple[ViewSettings, ...]) -> OpenRun:
-    projections = tuple(
-        atlas(shown.run, settings).newest if isinstance(known, Layout) and _fits(known, settings) else known
-        for known, settings in zip(shown.projections, views, strict=True)
-    )
-    if all(new is old for new, old in zip(projections, shown.projections, strict=True)):
-        return shown
-    return replace(shown, projections=projections)
+    def _renewed(self, shown: OpenRun, views: tuple[ViewSettings, ...]) -> OpenRun:
+        projections = tuple(
+            self._newest(shown.run, settings) if isinstance(known, Layout) and _fits(known, settings) else known
+            for known, settings in zip(shown.projections, views, strict=True)
+        )
+        if all(new is old for new, old in zip(projections, shown.projections, strict=True)):
+            return shown
+        return replace(shown, projections=projections)
 
 
 def _fits(layout: Layout, settings: ViewSettings) -> bool:

@@ -39,7 +39,7 @@ class Layout:
 
     `laid` is in order of the steps. A frame beyond the first or last of them is shown as that one is; where none was
     laid out yet, `before` places all. A further layout makes another one of these (Atlas), so what a view saw stays
-    as it was.
+    as it was. With an `older` one this is a stage, `part` 0 to 1, of the points' way from there.
     """
 
     method: str
@@ -47,7 +47,9 @@ class Layout:
     width: int
     before: Projection
     laid: tuple[Placed, ...] = ()
-    _between: WeakKeyDictionary[Frame, Placed] = field(default_factory=WeakKeyDictionary)
+    older: "Layout | None" = None
+    part: float = 1.0
+    _between: WeakKeyDictionary[Frame, Placed] = field(default_factory=WeakKeyDictionary, init=False, repr=False)
 
     @property
     def title(self) -> str:
@@ -99,15 +101,32 @@ class Layout:
             return f"between the layouts of steps {self.steps[after - 1]:,} and {self.steps[after]:,}"
         return f"laid out at step {self.steps[min(after, len(self.laid) - 1)]:,}, not at this one"
 
+    def coming_from(self, older: "Layout", part: float) -> "Layout":
+        """A stage of the way from an older layout to this one, so that no dot jumps where a new one arrives."""
+        return Layout(self.method, self.dimensions, self.width, self.before, self.laid, older, part)
+
     def _at(self, frame: Frame) -> Placed:
+        if self.older is None:
+            return self._settled(frame)
+        found = self._between.get(frame)
+        if found is None:
+            older = self.older
+            first = Placed(frame.step, older.place(frame), older.place_reference(frame), older.bounds(frame))
+            stage = blended(first, self._settled(frame), self.part, frame.step)
+            found = self._between.setdefault(frame, stage)
+        return found
+
+    def _settled(self, frame: Frame) -> Placed:
         after = bisect_left(self.steps, frame.step)
         if after == len(self.laid) or after == 0 or self.laid[after].step == frame.step:
             return self.laid[min(after, len(self.laid) - 1)]
-        found = self._between.get(frame)
+        found = self._between.get(frame) if self.older is None else None
         if found is None:
             first, second = self.laid[after - 1], self.laid[after]
             blend = (frame.step - first.step) / (second.step - first.step)
-            found = self._between.setdefault(frame, blended(first, second, blend, frame.step))
+            found = blended(first, second, blend, frame.step)
+            if self.older is None:
+                found = self._between.setdefault(frame, found)
         return found
 
 
