@@ -44,12 +44,16 @@ def distances(embeddings: Tensor) -> Tensor:
 class _Distances(Function):
     """Its gradient as two matrix products: Σ_j w_ij (z_i − z_j), w the gradients of d_ij and d_ji over d_ij.
 
-    torch's own goes through the dimensions one by one and takes twenty times as long.
+    torch's own goes through the dimensions one by one and takes twenty times as long; and of its two ways to the
+    distances that take differences, the one for half of the pairs is the faster by ten.
     """
 
     @staticmethod
     def forward(ctx: Any, embeddings: Tensor) -> Tensor:
-        found: Tensor = torch.cdist(embeddings, embeddings, compute_mode="donot_use_mm_for_euclid_dist")
+        size = len(embeddings)
+        upper = torch.ones(size, size, dtype=torch.bool, device=embeddings.device).triu_(1)
+        found = embeddings.new_zeros(size, size).masked_scatter_(upper, torch.pdist(embeddings))
+        found += found.T.clone()
         ctx.save_for_backward(embeddings, found)
         return found
 
