@@ -113,6 +113,7 @@ DOCKS = {
     "verification": "Verification",
     "trust": "Trust",
     "events": "Events",
+    "over time": "Over time",
 }
 
 
@@ -196,6 +197,16 @@ TABLE: tuple[Entry, ...] = (
         lambda s: s.state.loose is not None,
         single=True,
         words="probabilities teach draggable",
+    ),
+    Entry(
+        "before after",
+        "Before and after",
+        "View",
+        "B",
+        playable,
+        lambda s: len(s.state.runs) > 1,
+        single=True,
+        words="two columns compare first frame",
     ),
     Entry("headline", "Large figures", "View", "", framed, lambda s: s.state.headline, words="accuracy loss"),
     Entry("-view 1", menu="View"),

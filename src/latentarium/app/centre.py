@@ -1,8 +1,8 @@
 """The middle of the window: what the program has to say, and below it the welcome or the views."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from latentarium.app.notices import NoticeBar
 from latentarium.app.start.welcome import Welcome
@@ -11,6 +11,7 @@ from latentarium.app.views.column import Column
 from latentarium.app.views.headline import Headline
 from latentarium.app.views.legend import Legend
 from latentarium.gl.surface import opengl_problem
+from latentarium.scene.columns import stands_left
 from latentarium.scene.state import State
 
 
@@ -26,6 +27,10 @@ class Centre(QWidget):
         self.multiples.asked.connect(self.asked)
         self._state = State()
         self._column: Column | None = None
+        self._second: Column | None = None
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.setChildrenCollapsible(False)
+        self._columns.setHandleWidth(1)
         if not opengl_problem():
             # Qt decides when a window is first shown whether OpenGL will draw in it. Without this hidden widget the
             # first view would make it build the whole window anew: it would blink, and lose the keyboard.
@@ -38,6 +43,7 @@ class Centre(QWidget):
         self._desk = _stacked(desk)
         self._desk.addWidget(self._legend)
         self._desk.addWidget(self._headline)
+        self._desk.addWidget(self._columns, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(desk)
@@ -50,13 +56,14 @@ class Centre(QWidget):
     def column(self) -> Column:
         """The views; made when they are first needed, for OpenGL takes its time."""
         if self._column is None:
-            self._column = Column(0)
-            self._column.asked.connect(self.asked)
-            for view in self._column.views:
-                view.cloud.setProperty("view", True)  # where single keys are shortcuts
-            self._desk.addWidget(self._column, 1)
+            self._column = self._made(0)
             self._column.show_state(self._state)
         return self._column
+
+    @property
+    def second(self) -> Column | None:
+        """The second column, where there ever was one."""
+        return self._second
 
     @Slot()
     def prepare(self) -> None:
@@ -75,6 +82,7 @@ class Centre(QWidget):
         if state.runs:
             column = self.column
             column.show_state(state)
+            self._show_second(state)
             if self._pages.currentIndex() != 1:
                 self._pages.setCurrentIndex(1)
                 column.views[0].cloud.setFocus()
@@ -83,6 +91,32 @@ class Centre(QWidget):
                 self._column.show_state(state)
             self.welcome.show_state(state)
             self._pages.setCurrentIndex(0)
+
+    def _show_second(self, state: State) -> None:
+        """A second column, made when it is first needed."""
+        wanted = len(state.runs) > 1
+        if wanted and self._second is None:
+            self._second = self._made(1)
+        if self._second is None:
+            return
+        if wanted:
+            place = 0 if stands_left(state.runs[1], state.runs[0]) else 1
+            if self._columns.indexOf(self._second) != place:
+                self._columns.insertWidget(place, self._second)
+            if self._second.isHidden():
+                self._second.show()
+                self._columns.setSizes([1 << 16, 1 << 16])
+            self._second.show_state(state)
+        elif not self._second.isHidden():
+            self._second.hide()
+
+    def _made(self, index: int) -> Column:
+        column = Column(index)
+        column.asked.connect(self.asked)
+        for view in column.views:
+            view.cloud.setProperty("view", True)  # where single keys are shortcuts
+        self._columns.addWidget(column)
+        return column
 
 
 def _stacked(parent: QWidget) -> QVBoxLayout:

@@ -20,6 +20,7 @@ from latentarium.app.trainer import Phase
 from latentarium.app.views.layout_chip import asking, toggling
 from latentarium.core.arrays import frozen_ints
 from latentarium.runs.selections import load_selections, save_selection
+from latentarium.scene.columns import before_and_after, toggled_dot
 from latentarium.scene.state import NOTHING, ColourBy, Selection, State
 from latentarium.scene.trails import USUAL
 
@@ -85,6 +86,7 @@ class Commands(QObject):
             "trails": lambda: ask({"trail": 0 if self._state.trail else USUAL}),
             "points": self.points_wanted.emit,
             "loose dot": self._toggle_loose,
+            "before after": lambda: ask(before_and_after(self._state)),
             "headline": lambda: ask({"headline": not self._state.headline}),
             "larger dots": lambda: self._resize_dots(1),
             "smaller dots": lambda: self._resize_dots(-1),
@@ -135,9 +137,7 @@ class Commands(QObject):
             self._parts.notices.tell(f"The run lies at {path.absolute()}.")
 
     def _toggle_loose(self) -> None:
-        trained = self._state.runs[0].run.trained
-        middle = (1 / trained,) * trained
-        self._parts.session.ask({"loose": middle if self._state.loose is None else None})
+        self._parts.session.ask({"loose": toggled_dot(self._state, self._state.runs[0].run.trained)})
 
     def _select_all(self) -> None:
         state = self._state

@@ -158,7 +158,7 @@ class Opener(QObject):
         except (LatentariumError, OSError):
             alive = False
         if len(shown.run) != shown.count or not alive:
-            self._session.update(runs=(replace(shown, count=len(shown.run), live=alive),))
+            self._session.update(runs=(replace(shown, count=len(shown.run), live=alive), *runs[1:]))
         if not alive:
             self._timer.stop()
 

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from latentarium.runs.run import Run
-from latentarium.scene.state import NOTHING, Selection, State, ViewSettings
+from latentarium.scene.state import NOTHING, OpenRun, Selection, State, ViewSettings
 
 KEPT_STEPS = 100
 
@@ -112,6 +112,20 @@ def _speaks_of_loss(run: Run | None) -> bool:
     return run is not None and run.recipe.teaching == "same-loss"
 
 
+def _kin(runs: tuple[OpenRun, ...]) -> tuple[OpenRun, ...]:
+    """The runs, with further moments of the first one seen as it is: its frames, its projections."""
+    first = runs[0]
+    others = (
+        replace(first, moment=one.moment)
+        if one.run is first.run
+        and (one.count, one.live, one.projections) != (first.count, first.live, first.projections)
+        else one
+        for one in runs[1:]
+    )
+    made = (first, *others)
+    return runs if all(a is b for a, b in zip(made, runs, strict=True)) else made
+
+
 def fitted(old: State, new: State) -> State:
     """`new` without what its runs cannot show: rows, classes, poles and moments that are not there.
 
@@ -135,6 +149,10 @@ def fitted(old: State, new: State) -> State:
         changes.update({name: value for name, value in foreign.items() if getattr(old, name) == getattr(new, name)})
     if after is not before and new.events is not None and new.events.run is not after:
         changes["events"] = None
+    if len(new.runs) > 1:
+        kin = _kin(new.runs)
+        if kin is not new.runs:
+            changes["runs"] = kin
     last = max(new.runs[0].count - 1, 0) if new.runs else 0
     if not 0 <= new.moment <= last:
         changes["moment"] = float(min(max(new.moment, 0.0), last))

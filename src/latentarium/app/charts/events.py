@@ -70,7 +70,7 @@ class EventsPanel(QWidget):
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setSelectionMode(QTreeWidget.SelectionMode.SingleSelection)
-        for place, width in enumerate((56, 64, 110, 60)):
+        for place, width in enumerate((50, 56, 86, 50)):
             self.list.setColumnWidth(place, width)
         self.list.itemClicked.connect(self._on_chosen)
         self.list.itemActivated.connect(self._on_chosen)

@@ -29,17 +29,23 @@ class ConfusionPanel(QWidget):
         self.matrix = MatrixView("Confusion matrix")
         self.matrix.chosen.connect(self._on_chosen)
         self._state = State()
+        self.before = MatrixView("Confusion matrix, before")
+        self.before.chosen.connect(self._on_chosen_before)
+        self.before.hide()
         self._shown: ShownFrame | None = None
+        self._earlier: ShownFrame | None = None  # of the second column
         self._throttle = Throttle(self, self._draw)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 4, 10, 6)
-        column.addWidget(self.matrix)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 10, 6)
+        row.addWidget(self.before, 1)
+        row.addWidget(self.matrix, 1)
 
     def show_state(self, state: State) -> None:
-        """Show the matrix of the frame nearest to the moment."""
+        """Show the matrix of the frame nearest to the moment, and beside it that of a second column."""
         old, self._state = self._state, state
-        if shown_frame(state) != self._shown or (old.dark, old.selection) != (state.dark, state.selection):
-            self._shown = shown_frame(state)
+        shown = shown_frame(state), shown_frame(state, 1)
+        if shown != (self._shown, self._earlier) or (old.dark, old.selection) != (state.dark, state.selection):
+            self._shown, self._earlier = shown
             self._throttle.want()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -47,16 +53,22 @@ class ConfusionPanel(QWidget):
         self._throttle.want()
 
     def _draw(self) -> None:
-        frame = self._shown.read() if self._shown else None
-        matrix = None
-        if self._shown and frame:
-            matrix = confusion_matrix(self._shown.run, frame, self._state.selection)
-        self.matrix.show_matrix(matrix, self._state.dark)
+        for view, shown in ((self.matrix, self._shown), (self.before, self._earlier)):
+            frame = shown.read() if shown else None
+            matrix = confusion_matrix(shown.run, frame, self._state.selection) if shown and frame else None
+            view.show_matrix(matrix, self._state.dark)
+        self.before.setVisible(self._earlier is not None)
 
     def _on_chosen(self, label: int, prediction: int) -> None:
-        frame = self._shown.read() if self._shown else None
-        if self._shown and frame:
-            run = self._shown.run
+        self._select(self._shown, label, prediction)
+
+    def _on_chosen_before(self, label: int, prediction: int) -> None:
+        self._select(self._earlier, label, prediction)
+
+    def _select(self, shown: ShownFrame | None, label: int, prediction: int) -> None:
+        frame = shown.read() if shown else None
+        if shown and frame:
+            run = shown.run
             rows = np.flatnonzero((run.probe.labels == label) & (frame.predictions == prediction))
             name = f"label {run.classes[label]}, predicted {run.classes[prediction]}"
             self.asked.emit({"selection": toggled(self._state.selection, rows, name)})
@@ -72,7 +84,11 @@ class SimilarityPanel(QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.matrix = MatrixView("Class similarity")
-        self.matrix.chosen.connect(self._on_chosen)
+        self.before = MatrixView("Class similarity, before")
+        for view in (self.matrix, self.before):
+            view.chosen.connect(self._on_chosen)
+        self.before.hide()
+        self._earlier: ShownFrame | None = None  # of the second column
         self._state = State()
         self._shown: ShownFrame | None = None
         self._throttle = Throttle(self, self._draw)
@@ -80,10 +96,11 @@ class SimilarityPanel(QWidget):
         switch = QHBoxLayout()
         switch.setSpacing(4)
         switch.addStretch(1)
-        self._now, self._before = QPushButton("now"), QPushButton("step 0")
+        self._now, self._before, self._both = QPushButton("now"), QPushButton("step 0"), QPushButton("both")
         for button, about in (
             (self._before, "Before the first step of training"),
             (self._now, "At the frame shown"),
+            (self._both, "Before, at the left, and at the frame shown"),
         ):
             button.setCheckable(True)
             button.setProperty("role", "chip")
@@ -97,13 +114,19 @@ class SimilarityPanel(QWidget):
         column.setContentsMargins(10, 0, 10, 6)
         column.setSpacing(3)
         column.addLayout(switch)
-        column.addWidget(self.matrix, 1)
+        row = QHBoxLayout()
+        row.addWidget(self.before, 1)
+        row.addWidget(self.matrix, 1)
+        column.addLayout(row, 1)
 
     def show_state(self, state: State) -> None:
-        """Show the similarities at the frame nearest to the moment."""
+        """Show the similarities at the frame nearest to the moment; with a second column those of both."""
         old, self._state = self._state, state
-        if shown_frame(state) != self._shown or old.dark != state.dark:
-            self._shown = shown_frame(state)
+        shown = shown_frame(state), shown_frame(state, 1)
+        if (shown[1] is None) != (self._earlier is None):
+            (self._now if shown[1] is None else self._both).setChecked(True)
+        if shown != (self._shown, self._earlier) or old.dark != state.dark:
+            self._shown, self._earlier = shown
             self._throttle.want()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -111,11 +134,13 @@ class SimilarityPanel(QWidget):
         self._throttle.want()
 
     def _draw(self) -> None:
-        shown = self._shown
-        if shown and self._before.isChecked():
-            shown = ShownFrame(shown.run, 0)
-        frame = shown.read() if shown else None
-        self.matrix.show_matrix(similarity_matrix(shown.run, frame) if shown and frame else None, self._state.dark)
+        first = ShownFrame(self._shown.run, 0) if self._shown else None
+        both = self._both.isChecked()
+        main = first if self._before.isChecked() else self._shown
+        for view, shown in ((self.matrix, main), (self.before, (self._earlier or first) if both else None)):
+            frame = shown.read() if shown else None
+            view.show_matrix(similarity_matrix(shown.run, frame) if shown and frame else None, self._state.dark)
+        self.before.setVisible(both and self._shown is not None)
 
     def _on_chosen(self, first: int, second: int) -> None:
         if self._shown:

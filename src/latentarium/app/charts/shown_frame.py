@@ -10,7 +10,7 @@ from latentarium.scene.state import State
 
 @dataclass(frozen=True)
 class ShownFrame:
-    """A frame of the first open run, named but not yet read; equal where nothing changed."""
+    """A frame of an open run, named but not yet read; equal where nothing changed."""
 
     run: Run
     index: int
@@ -23,8 +23,9 @@ class ShownFrame:
             return None
 
 
-def shown_frame(state: State) -> ShownFrame | None:
-    """The frame nearest to the moment, or None while there is none."""
-    if not state.runs or state.runs[0].count == 0:
+def shown_frame(state: State, column: int = 0) -> ShownFrame | None:
+    """The frame nearest to the moment that a column shows, or None while there is none."""
+    if len(state.runs) <= column or state.runs[column].count == 0:
         return None
-    return ShownFrame(state.runs[0].run, max(0, min(state.frame, state.runs[0].count - 1)))
+    shown = state.runs[column]
+    return ShownFrame(shown.run, max(0, min(state.frame_in(shown), shown.count - 1)))

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from latentarium.app.views.layout_chip import asking
 from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import centred
+from latentarium.scene.columns import before_and_after, toggled_dot
 from latentarium.scene.picking import blended
 from latentarium.scene.scene import Flag, Scene
 from latentarium.scene.state import ColourBy, State
@@ -16,7 +17,8 @@ from latentarium.scene.trails import USUAL
 
 HELP = (
     "1 to 7 colour by · N and P next and previous dot · Return centres it · K neighbours · T trails · U lays out · "
-    "L lasso · I isolate · F frame all · Shift with arrows turns · plus and minus zoom · Esc lets go"
+    "B before and after · D loose dot · L lasso · I isolate · F frame all · Shift with arrows turns · "
+    "plus and minus zoom · Esc lets go"
 )
 Changes = dict[str, Any]
 
@@ -78,6 +80,15 @@ def _lasso(state: State, view: int, scene: Scene) -> Changes:
     return {"lasso": not state.lasso}
 
 
+def _compare_moments(state: State, view: int, scene: Scene) -> Changes:
+    return before_and_after(state) if state.runs and state.runs[0].count > 1 else {}
+
+
+def _loosen(state: State, view: int, scene: Scene) -> Changes:
+    trained = state.runs[0].run.trained if state.runs else 0
+    return {"loose": toggled_dot(state, trained)} if trained > 1 else {}
+
+
 def _isolate(state: State, view: int, scene: Scene) -> Changes:
     return {"isolated": not state.isolated} if len(state.selection) else {}
 
@@ -99,6 +110,8 @@ _KEYS: dict[int, Answer] = {
     Qt.Key.Key_K.value: _neighbours,
     Qt.Key.Key_T.value: _trails,
     Qt.Key.Key_U.value: _lay_out,
+    Qt.Key.Key_B.value: _compare_moments,
+    Qt.Key.Key_D.value: _loosen,
     Qt.Key.Key_L.value: _lasso,
     Qt.Key.Key_I.value: _isolate,
     Qt.Key.Key_F.value: _frame_all,

@@ -153,7 +153,7 @@ class ViewPanel(QWidget):
     def _compose(self, open_run: OpenRun) -> str:
         """Draw the run; a frame that cannot be read is a sentence instead."""
         try:
-            scene = compose(open_run, self._state, self._view, self.cloud.width() / max(1, self.cloud.height()))
+            scene = compose(open_run, self._state, self._view, max(1, self.cloud.width()) / max(1, self.cloud.height()))
         except LatentariumError as error:
             return str(error)
         self._show_scene(scene)
@@ -176,7 +176,7 @@ class ViewPanel(QWidget):
         if open_run is None or row is None or self._pointer is None or self._scene is None:
             self.card.hide()
             return
-        shown = (shown_frame(self._state), row, self._state.dark, self._state.presenting)
+        shown = (shown_frame(self._state, self._index), row, self._state.dark, self._state.presenting)
         if shown != self._carded:
             frame = shown[0].read() if shown[0] else None
             if frame is None:
@@ -190,7 +190,7 @@ class ViewPanel(QWidget):
 
     def _spoken_focus(self) -> str:
         """The dot in focus, for who cannot see it."""
-        shown, row = shown_frame(self._state), self._state.focus
+        shown, row = shown_frame(self._state, self._index), self._state.focus
         frame = shown.read() if shown else None
         if shown is None or frame is None or row is None:
             return ""

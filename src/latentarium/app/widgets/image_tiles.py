@@ -151,7 +151,7 @@ class ImageTiles(QWidget):
         self._side = side
         self._buttons: list[ImageTile] = []
         self._tiles: tuple[Tile, ...] = ()
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -190,7 +190,9 @@ class ImageTiles(QWidget):
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._across(), self.heightForWidth(self.width()))
+        # Of one row: what more rows need follows from the width that there will be, not from the one there was.
+        # A layout that was told too much puts the tiles in the middle of it, under an empty row.
+        return QSize(self._across(), self._buttons[0].sizeHint().height() if self._tiles else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
