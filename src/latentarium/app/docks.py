@@ -44,6 +44,7 @@ PLACES = {
     "verification": Place("Verification", BOTTOM, 30, beside="curves"),
     "trust": Place("Trust", BOTTOM, 20, beside="similarity"),
     "events": Place("Events", BOTTOM, 30, beside="hardest"),
+    "over time": Place("Over time", BOTTOM, 30, beside="hardest"),
 }
 
 

@@ -10,6 +10,7 @@ from latentarium.app.charts.curves import CurvesPanel
 from latentarium.app.charts.events import EventsPanel
 from latentarium.app.charts.hardest import HardestPanel
 from latentarium.app.charts.matrices import ConfusionPanel, SimilarityPanel
+from latentarium.app.charts.over_time import OverTimePanel
 from latentarium.app.charts.trust import TrustPanel
 from latentarium.app.charts.verification import VerificationPanel
 from latentarium.app.form.recipe_form import RecipeForm
@@ -31,6 +32,7 @@ Panel: TypeAlias = (
     | VerificationPanel
     | TrustPanel
     | EventsPanel
+    | OverTimePanel
 )
 
 
@@ -51,6 +53,7 @@ class Panels:
     verification: VerificationPanel = field(default_factory=VerificationPanel)
     trust: TrustPanel = field(default_factory=TrustPanel)
     events: EventsPanel = field(default_factory=EventsPanel)
+    over_time: OverTimePanel = field(default_factory=OverTimePanel)
 
     def __post_init__(self) -> None:
         self.tabs.setDocumentMode(True)
@@ -75,6 +78,7 @@ class Panels:
             self.verification,
             self.trust,
             self.events,
+            self.over_time,
         )
 
     def suit(self, workspace: str) -> None:
@@ -96,4 +100,5 @@ class Panels:
             "verification": self.verification,
             "trust": self.trust,
             "events": self.events,
+            "over time": self.over_time,
         }
