@@ -35,6 +35,7 @@ SPOKEN = {
     "prototype": "Prototype softmax",
     "tsne": "Parametric t-SNE",
     "umap": "Parametric UMAP",
+    "augmentations": "two views",
     "adamw": "AdamW",
     "adam": "Adam",
     "sgd": "SGD",
