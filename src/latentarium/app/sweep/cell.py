@@ -31,6 +31,7 @@ class CellView(QFrame):
         self._index = index
         self._shown: OpenRun | None = None
         self._state = State()
+        self._error = ""  # why there is no picture
         self._said = ("", "")  # name and note
         self._key: object = None  # what the picture was composed from
         self._base = Camera()
@@ -63,6 +64,7 @@ class CellView(QFrame):
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         inside = QGridLayout(canvas)
         inside.setContentsMargins(0, 0, 0, 0)
+        self._message.setMargin(10)
         inside.addWidget(self.cloud, 0, 0)
         inside.addWidget(self._message, 0, 0)
         box = QVBoxLayout(self)
@@ -74,7 +76,7 @@ class CellView(QFrame):
     def show_cell(self, cell: SweepCell, state: State) -> None:
         """Draw this cell's run at the state's moment."""
         assert state.sweep is not None
-        self._shown, self._state = cell.shown, state
+        self._shown, self._state, self._error = cell.shown, state, cell.error
         name, note = name_of(state.sweep.sweep.field, cell.value), note_of(cell)
         if (name, note) != self._said:
             self._said = name, note
@@ -98,7 +100,7 @@ class CellView(QFrame):
         shown, state = self._shown, self._state
         drawn = shown is not None and shown.count > 0
         self.cloud.setVisible(drawn)
-        problem = ""
+        problem = "" if drawn else self._error
         if shown is not None and drawn and state.sweep is not None:
             camera = state.sweep.camera
             key = (shown.run, shown.projections, cell_state(shown, state, camera), self.cloud.size())

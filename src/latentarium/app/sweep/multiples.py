@@ -67,7 +67,7 @@ class Multiples(QWidget):
         sweep = state.sweep
         self._empty.setVisible(sweep is None)
         self._scroll.setVisible(sweep is not None)
-        self._legend.setVisible(sweep is not None)
+        self._legend.setVisible(sweep is not None and bool(state.runs))
         if sweep is None:
             return
         if len(sweep.cells) != len(self.cells):
