@@ -2,10 +2,12 @@
 # make test   sets everything up and runs the tests
 # make lint   style, types and the import contracts
 # make bench  measures against named peers, printed as ratios
+# make bench-learning  the same for learning: objectives, the hybrid, layouts (ParaDime in an environment of its own)
 # make clean  removes the virtual environment and all that was built
 
 VENV := .venv
 BIN := $(VENV)/bin
+PEER := .venv-paradime
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3 python,$(if $(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print(1)' 2>/dev/null),$(p))))
 CONSTRAINTS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -14,7 +16,7 @@ VIRTUAL := xvfb-run --auto-servernum --server-args="-screen 0 1920x1200x24"
 # The rooms below gl and app are tested with PySide6 made unimportable.
 CORE := tests/core tests/data tests/analysis tests/training tests/runs tests/projections tests/scene tests/jobs tests/figures
 
-.PHONY: run test lint bench clean setup setup-test system
+.PHONY: run test lint bench bench-learning clean setup setup-test system
 
 run: setup
 ifeq ($(strip $(SCREEN)),)
@@ -42,6 +44,15 @@ else
 	$(BIN)/python -m benchmarks
 endif
 
+bench-learning: setup-test $(PEER)/installed
+	$(BIN)/python -m benchmarks.learning $(PEER)/bin/python
+
+# ParaDime pins old libraries, so it stands apart.
+$(PEER)/installed: | $(BIN)/python
+	$(PYTHON) -m venv $(PEER)
+	$(PEER)/bin/python -m pip --disable-pip-version-check --quiet install paradime
+	@touch $@
+
 setup: system $(VENV)/installed
 setup-test: system $(VENV)/installed-test
 
@@ -63,5 +74,5 @@ $(VENV)/installed-test: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	@touch $@ $(VENV)/installed
 
 clean:
-	rm -rf $(VENV) build dist demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(PEER) build dist demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
