@@ -53,7 +53,7 @@ def clouds(points: int, frames: int) -> list[Floats]:
     means = generator.normal(size=(CLASSES, DIMENSIONS))[generator.integers(0, CLASSES, points)]
     curved = np.tanh(generator.normal(size=(points, 8)) @ generator.normal(size=(8, DIMENSIONS)))
     noise = 0.2 * generator.normal(size=(points, DIMENSIONS))
-    shares = 0.3 + 0.03 * np.arange(frames)
+    shares = 0.4 + 0.01 * np.arange(frames)  # about what 200 frames of a training do
     return [frozen_floats(share * means + (1 - share) * curved + noise) for share in shares]
 
 

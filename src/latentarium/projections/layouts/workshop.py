@@ -46,8 +46,9 @@ class Workshop:
         """Start the process, and let it compile what UMAP needs while nobody waits. Returns at once."""
         if self._turn.acquire(blocking=False):
             try:
-                if not self.running and not self._ended:
-                    self._reached().send(WARM)
+                if not self.running:
+                    with suppress(CancelledError, OSError):  # it is being ended
+                        self._reached().send(WARM)
             finally:
                 self._turn.release()
 
