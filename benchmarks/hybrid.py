@@ -4,13 +4,14 @@ ParaDime pins old libraries, so it stands in an environment of its own (python -
 paradime):
 
     python -m benchmarks.hybrid --paradime PEER/bin/python [--weights 0,50,500] [--seeds 0,1,2] [--epochs 50]
+        [--threads 2]
 
 Both train on the same 5,000 digits and are measured on the same next 5,000, by the same functions: test accuracy,
 10-NN accuracy of the test images' places against the training images', and trustworthiness (k 10) of the map of the
 test images. Warm: both have done a short training before, in the same process. Ours is the preset as it comes, the
-frames that are recorded included, from the call to the last frame, on as many threads as a training uses; relations
-come from the cache, as for every weight of a sweep but the first, and the time to compute them stands apart. ParaDime
-uses all cores; it computes its relations for every weight, and is shown with and without.
+frames that are recorded included, from the call to the last frame; relations come from the cache, as for every weight
+of a sweep but the first, and the time to compute them stands apart. ParaDime computes its relations for every weight,
+and is shown with and without. Both use all cores; with `--threads 1` ours uses as many as beside a window on two.
 """
 
 import argparse
@@ -33,13 +34,14 @@ from latentarium.core.recipe_text import assign_all, preset
 from latentarium.data.parts import Parts, divide
 from latentarium.data.sources import load
 from latentarium.training.control import Control
-from latentarium.training.device import thread_count, torch_threads
+from latentarium.training.device import torch_threads
 from latentarium.training.examination import embed
 from latentarium.training.loop import train
 from latentarium.training.memory import unpack
 from latentarium.training.networks import build_network
 from latentarium.training.relations.sources import tsne_graph
 
+CORES = os.cpu_count() or 1
 PEER = Path(__file__).with_name("hybrid_peer.py")
 
 
@@ -54,17 +56,17 @@ class Measured:
     trust: float
 
 
-def ours(recipe: Recipe, parts: Parts, folder: Path) -> Measured:
+def ours(recipe: Recipe, parts: Parts, folder: Path, threads: int) -> Measured:
     """Train the preset with its relations computed anew, then again with them at hand."""
     os.environ["LATENTARIUM_CACHE"] = str(folder)
     related = 0.0
     if recipe.objective[1].weight > 0:
         began = time.perf_counter()
-        with torch_threads(thread_count()):
+        with torch_threads(threads):
             tsne_graph(parts.dataset.images[parts.training], recipe.objective[1].perplexity)
         related = time.perf_counter() - began
     began, training, last = time.perf_counter(), 0.0, None
-    for item in train(recipe, parts.dataset, Control()):
+    for item in train(recipe, parts.dataset, Control(), threads=threads):
         if isinstance(item, Frame):
             training = time.perf_counter() - began
         else:
@@ -148,19 +150,21 @@ def _error(mine: list[Measured], name: str, peers: list[Measured]) -> float:
     return float(sum(stdev(side) ** 2 / len(side) for side in sides if len(side) > 1) ** 0.5)
 
 
-def main(paradime: str = "", weights: str = "0,50,500", seeds: str = "0,1,2", epochs: int = 50) -> None:
+def main(
+    paradime: str = "", weights: str = "0,50,500", seeds: str = "0,1,2", epochs: int = 50, threads: int = CORES
+) -> None:
     """Print both sides; without the path of ParaDime's Python only ours."""
-    print(f"(c) the hybrid, {epochs} epochs: ours with {thread_count()} thread(s), ParaDime with {os.cpu_count()}")
+    print(f"(c) the hybrid, {epochs} epochs: ours with {threads} thread(s), ParaDime with {CORES}")
     recipe = preset("hybrid")
     parts = divide(recipe, load(recipe.data))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        ours(assign_all(recipe, {"optimiser.epochs": 2}), parts, folder / "warm")
+        ours(assign_all(recipe, {"optimiser.epochs": 2}), parts, folder / "warm", threads)
         our: dict[str, list[Measured]] = {}
         for weight in weights.split(","):
             for seed in seeds.split(","):
                 settings = {"objective.tsne.weight": weight, "seed": seed, "optimiser.epochs": epochs}
-                measured = ours(assign_all(recipe, settings), parts, folder / f"{weight}-{seed}")
+                measured = ours(assign_all(recipe, settings), parts, folder / f"{weight}-{seed}", threads)
                 our.setdefault(weight, []).append(measured)
         report(our, theirs(paradime, parts, folder, weights, seeds, epochs) if paradime else {})
 
@@ -171,4 +175,5 @@ if __name__ == "__main__":
     parser.add_argument("--weights", default="0,50,500")
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--epochs", type=int, default=50)
+    parser.add_argument("--threads", type=int, default=CORES, help="of ours")
     main(**vars(parser.parse_args()))

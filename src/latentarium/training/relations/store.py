@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 import safetensors.torch
-import torch
 from safetensors import SafetensorError
 
 from latentarium.core.arrays import Bytes
@@ -36,7 +35,7 @@ def kept(images: Bytes, setting: str, made: Callable[[], Graph]) -> Graph:
     path = relations_folder() / f"{digest.hexdigest()[:32]}.safetensors"
     with contextlib.suppress(OSError, SafetensorError, KeyError, ValueError):
         tensors = safetensors.torch.load(path.read_bytes())
-        graph = Graph(tensors["starts"], tensors["columns"].long(), tensors["values"])
+        graph = Graph(tensors["starts"], tensors["columns"], tensors["values"])
         if len(graph) == len(images):
             os.utime(path)
             return graph
@@ -50,8 +49,7 @@ def kept(images: Bytes, setting: str, made: Callable[[], Graph]) -> Graph:
 def _write(path: Path, graph: Graph) -> None:
     """Put the file in place whole or not at all, whoever else writes it at the same moment."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    narrow = graph.columns.to(torch.int32)
-    content = safetensors.torch.save({"starts": graph.starts, "columns": narrow, "values": graph.values})
+    content = safetensors.torch.save({"starts": graph.starts, "columns": graph.columns, "values": graph.values})
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
