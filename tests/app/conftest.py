@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from latentarium.analysis.accuracy import accuracy, knn_accuracy
 from latentarium.analysis.probabilities import cross_entropy
 from latentarium.app.session import Session
+from latentarium.app.worker import keep_triton_out
 from latentarium.core.arrays import frozen_bytes, frozen_floats, frozen_ints
 from latentarium.core.dataset import Sample
 from latentarium.core.frame import ACCURACY, KNN_ACCURACY, PROBE_LOSS, TRAIN_LOSS, Checkpoint, Frame
@@ -21,6 +22,8 @@ from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 from latentarium.scene.desk import default_views, open_run
 from latentarium.scene.state import OpenRun, State
+
+keep_triton_out()  # tests train in the process that draws
 
 RunMaker = Callable[..., Run]
 

@@ -15,11 +15,14 @@ from latentarium.app.main import bury
 from latentarium.app.trainbar import WorkspaceChoice
 from latentarium.app.views.view_panel import ViewPanel
 from latentarium.app.window import Window
+from latentarium.app.worker import keep_triton_out
 from latentarium.runs.run import Run
 from latentarium.scene.cameras import project
 from latentarium.scene.compose import compose
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import State
+
+keep_triton_out()  # tests train in the process that draws
 
 
 class Pilot:

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from latentarium.app.notices import NoticeBar, Progress
-from latentarium.app.worker import STACK, Failure, explained
+from latentarium.app.worker import STACK, Failure, explained, keep_triton_out
 from latentarium.core.errors import CancelledError
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
@@ -42,6 +42,7 @@ class Errand(QThread):
         self._cancelled.set()
 
     def run(self) -> None:
+        keep_triton_out()  # before what the job may load
         try:
             result = self._job(self._tell, self._cancelled.is_set)
         except CancelledError:
