@@ -56,3 +56,13 @@ def test_a_turned_and_shifted_cloud_has_not_moved(width: int) -> None:
 def test_nothing_happens_between_equal_frames() -> None:
     one = frame(np.random.default_rng(4).normal(size=(20, 3)), np.full((20, 3), 1 / 3))
     assert events_between(one, one, np.zeros(20, np.int64), 1) == ()
+
+
+def test_what_is_no_number_stops_nothing() -> None:
+    places = np.random.default_rng(5).normal(size=(30, 3))
+    broken = places.copy()
+    broken[4] = np.nan, np.inf, -np.inf
+    assert np.isfinite(distances_moved(places, broken)).all()
+    assert distances_moved(places, broken).argmax() == 4
+    assert distances_moved(places[:0], places[:0]).shape == (0,)
+    assert events_between(*(frame(places[:0], np.empty((0, 3))) for _ in range(2)), np.empty(0, np.int64), 1) == ()

@@ -51,9 +51,13 @@ def events_between(before: Frame, after: Frame, labels: Ints, frame: int) -> tup
 def distances_moved(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.float64]:
     """How far each point moved, (N, D), (N, D) -> (N,), after the second cloud was shifted and turned onto the first.
 
-    The turn is the orthogonal Procrustes solution (Schönemann 1966): U·Vᵀ of the singular vectors of AᵀB.
+    The turn is the orthogonal Procrustes solution (Schönemann 1966): U·Vᵀ of the singular vectors of AᵀB. What is no
+    finite number counts as 0.
     """
-    a, b = (np.asarray(cloud, float) - np.asarray(cloud, float).mean(0) for cloud in (after, before))
+    if not len(before):
+        return np.empty(0)
+    clouds = (np.nan_to_num(np.asarray(cloud, float), posinf=0.0, neginf=0.0) for cloud in (after, before))
+    a, b = (cloud - cloud.mean(0) for cloud in clouds)
     with one_thread():
         left, _, right = np.linalg.svd(a.T @ b)
         turned = a @ (left @ right)
