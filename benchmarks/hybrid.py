@@ -1,8 +1,11 @@
 """The hybrid of classes and neighbours against ParaDime, warm: seconds a weight, and how good classes and maps are.
 
-ParaDime pins old libraries, so it stands in an environment of its own (python -m venv PEER; PEER/bin/pip install
-paradime):
+ParaDime pins old libraries and names not all that it needs, so it stands in an environment of its own. MNIST is looked
+for in the data folder, or in $LATENTARIUM_DATA.
 
+    python -m venv PEER
+    PEER/bin/pip install paradime torch cerberus ruamel.yaml packaging matplotlib
+    PEER/bin/pip install numpy==1.26.4    # beyond ParaDime's pin: today's scikit-learn does not load with less
     python -m benchmarks.hybrid --paradime PEER/bin/python [--weights 0,50,500] [--seeds 0,1,2] [--epochs 50]
         [--threads 2]
 
