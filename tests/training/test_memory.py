@@ -11,11 +11,12 @@ import torch
 from latentarium.core.dataset import Dataset
 from latentarium.core.errors import LatentariumError
 from latentarium.core.frame import Checkpoint
+from latentarium.core.recipe import Augment
 from latentarium.training.control import Control
 from latentarium.training.loop import train
 from latentarium.training.memory import WEIGHTS, unpack
 from latentarium.training.objectives import Problem, WeightedSum
-from latentarium.training.views import draw_views, view_count
+from latentarium.training.views import augmentation_at, draw_views, view_count
 
 Make = Callable[..., Any]
 
@@ -65,3 +66,13 @@ def test_each_image_is_seen_twice_where_augmentations_are_the_positives(dataset:
     assert views.shape == (10, *images.shape[1:])
     assert not np.array_equal(views[:5].numpy(), views[5:].numpy())
     assert draw_views(images, 1, recipe.augment, torch.Generator()).shape == images.shape
+
+
+def test_towards_the_end_images_may_stay_as_they_are(make_recipe: Make) -> None:
+    """But for objectives that learn from the changes."""
+    recipe = make_recipe(augment={"until": 0.8})
+    assert augmentation_at(recipe, 0.79) is recipe.augment
+    assert augmentation_at(recipe, 0.8) == Augment()
+    assert augmentation_at(make_recipe(), 0.999) != Augment()
+    blind = make_recipe(augment={"until": 0.8}, objective=[{"name": "supcon", "positives": "augmentations"}])
+    assert augmentation_at(blind, 0.9) is blind.augment

@@ -169,6 +169,14 @@ class Augment(Table):
     scale: float = Field(
         0.0, ge=0, le=0.9, title="Scale", description="Largest change of size, a share", json_schema_extra=ADVANCED
     )
+    until: float = Field(
+        1.0,
+        gt=0,
+        le=1,
+        title="Until",
+        description="Share of the training after which images stay as they are",
+        json_schema_extra=ADVANCED,
+    )
 
 
 class Frames(Table):

@@ -84,7 +84,7 @@ def learns_from_augmentations(recipe: Recipe) -> frozenset[str]:
 
 def _refuse_impossible(recipe: Recipe, objectives: set[str], pairs: bool, counts: Ints, batch: int) -> None:
     augmented = learns_from_augmentations(recipe)
-    if augmented and not any(recipe.augment.model_dump().values()):
+    if augmented and not any(recipe.augment.model_dump(exclude={"until"}).values()):
         raise LatentariumError(
             f"{min(augmented)} learns from two augmentations of an image, and they would be the same; "
             "set augment.shift, augment.turn, augment.flip or augment.jitter."

@@ -25,7 +25,7 @@ from latentarium.training.networks import build_network
 from latentarium.training.objectives import Batch, Problem, WeightedSum
 from latentarium.training.optimisers import build_optimiser, set_rate, turning_steps
 from latentarium.training.schedule import frame_steps, pace_share, rate_factor
-from latentarium.training.views import draw_views, view_count
+from latentarium.training.views import augmentation_at, draw_views, view_count
 
 CHECKPOINT_EVERY = 30.0  # seconds
 VALIDATIONS = 5  # in the time of the recipe's patience
@@ -141,7 +141,8 @@ def _train(
             if place == 0:
                 progress.order = torch.randperm(rows, generator=generator)
             chosen = progress.order[place * rows // per_epoch : (place + 1) * rows // per_epoch].to(device)
-            embeddings, logits = network(draw_views(images.index_select(0, chosen), views, recipe.augment, generator))
+            augment = augmentation_at(recipe, (progress.step - progress.begin) / (progress.end - progress.begin))
+            embeddings, logits = network(draw_views(images.index_select(0, chosen), views, augment, generator))
             chosen = chosen.repeat(views)
             loss = objective(Batch(embeddings, logits, labels[chosen], chosen, generator, progress.step / per_epoch))
             since, length = progress.step - progress.begin, progress.end - progress.begin
