@@ -1,4 +1,4 @@
-"""A run along its whole length: the hardest examples then, and probabilities as bands."""
+"""What the network said of an image over time, as a band."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -8,8 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from latentarium.analysis.probabilities import cross_entropy
-from latentarium.app.charts.over_time import ROWS, TILES, OverTimePanel, moments
+from latentarium.app.charts.over_time import OverTimePanel, moments
 from latentarium.app.session import Session
 from latentarium.core.arrays import frozen_ints
 from latentarium.runs.run import Run
@@ -29,26 +28,9 @@ def test_moments_are_even_and_hold_both_ends() -> None:
         assert (found[0], found[-1]) == (0, count - 1)
 
 
-def test_the_hardest_at_each_moment(qtbot: QtBot, seat: Seat, small_run: Run) -> None:
-    panel = OverTimePanel()
-    session = seat(panel, small_run)
-    indices = moments(len(small_run), ROWS)
-    qtbot.waitUntil(lambda: all(tiles.isVisible() and tiles.tiles for _, tiles in panel.rows))
-    for index, (button, tiles) in zip(indices, panel.rows, strict=True):
-        losses = cross_entropy(small_run.frame(index).probabilities, small_run.probe.labels)
-        expected = sorted(range(len(losses)), key=lambda row, losses=losses: (-losses[row], row))[:TILES]
-        assert [tile.row for tile in tiles.tiles] == expected
-        assert button.text() == f"step {small_run.entries[index].step}"
-    panel.rows[2][0].click()
-    assert session.state.moment == indices[2]
-    panel.rows[2][1].clicked.emit(17)
-    assert session.state.focus == 17
-
-
 def test_bands_are_the_probabilities(qtbot: QtBot, seat: Seat, small_run: Run) -> None:
     panel = OverTimePanel()
     session = seat(panel, small_run, focus=5, selection=Selection(frozen_ints([3, 5, 8])))
-    QTest.mouseClick(panel.bars, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: [life.row for life in panel.lines.lives] == [5, 3, 8])
     qtbot.waitUntil(lambda: panel.lines.lives[0].moments == tuple(range(len(small_run))))
     for life in panel.lines.lives:
