@@ -109,7 +109,6 @@ def test_tsne_beside_the_window(take_off: Callable[..., Pilot]) -> None:
         pilot.wait(lambda: not layouts.busy)
         pilot.wait(lambda: pilot.state.views[EMBEDDING].method in ("pca", "tsne"))
 
-    # With the window the process ends.
-    assert layouts._workshop.running
+    # With the window the process ends, if it was not ended by Cancel already.
     pilot.close()
     assert not layouts._workshop.running
