@@ -113,7 +113,9 @@ DOCKS = {
     "verification": "Verification",
     "trust": "Trust",
     "events": "Events",
-    "over time": "Over time",
+    "pairs": "Pairs and triplets",
+    "bars": "Images and bars",
+    "over time": "Probabilities over time",
 }
 
 

@@ -44,7 +44,9 @@ PLACES = {
     "verification": Place("Verification", BOTTOM, 30, beside="curves"),
     "trust": Place("Trust", BOTTOM, 20, beside="similarity"),
     "events": Place("Events", BOTTOM, 30, beside="hardest"),
-    "over time": Place("Over time", BOTTOM, 30, beside="hardest"),
+    "pairs": Place("Pairs and triplets", BOTTOM, 30, "Pairs", beside="curves"),
+    "bars": Place("Images and bars", BOTTOM, 26, beside="hardest"),
+    "over time": Place("Probabilities over time", BOTTOM, 30, "Over time", beside="hardest"),
 }
 
 

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from latentarium.app.charts.curves import CurvesPanel
 from latentarium.app.charts.events import EventsPanel
 from latentarium.app.charts.hardest import HardestPanel
+from latentarium.app.charts.image_bars import ImageBarsPanel
 from latentarium.app.charts.matrices import ConfusionPanel, SimilarityPanel
 from latentarium.app.charts.over_time import OverTimePanel
+from latentarium.app.charts.pairs import PairsPanel
 from latentarium.app.charts.trust import TrustPanel
 from latentarium.app.charts.verification import VerificationPanel
 from latentarium.app.form.recipe_form import RecipeForm
@@ -32,6 +34,8 @@ Panel: TypeAlias = (
     | VerificationPanel
     | TrustPanel
     | EventsPanel
+    | PairsPanel
+    | ImageBarsPanel
     | OverTimePanel
 )
 
@@ -53,6 +57,8 @@ class Panels:
     verification: VerificationPanel = field(default_factory=VerificationPanel)
     trust: TrustPanel = field(default_factory=TrustPanel)
     events: EventsPanel = field(default_factory=EventsPanel)
+    pairs: PairsPanel = field(default_factory=PairsPanel)
+    bars: ImageBarsPanel = field(default_factory=ImageBarsPanel)
     over_time: OverTimePanel = field(default_factory=OverTimePanel)
 
     def __post_init__(self) -> None:
@@ -78,6 +84,8 @@ class Panels:
             self.verification,
             self.trust,
             self.events,
+            self.pairs,
+            self.bars,
             self.over_time,
         )
 
@@ -100,5 +108,7 @@ class Panels:
             "verification": self.verification,
             "trust": self.trust,
             "events": self.events,
+            "pairs": self.pairs,
+            "bars": self.bars,
             "over time": self.over_time,
         }

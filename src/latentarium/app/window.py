@@ -21,6 +21,7 @@ from latentarium.app.inspector.points_table import PointsTable
 from latentarium.app.keys import KeyGuard
 from latentarium.app.layouts import Layouts
 from latentarium.app.lessons import Lessons
+from latentarium.app.looker import Looker
 from latentarium.app.opener import Opener
 from latentarium.app.panels import Panels
 from latentarium.app.parts import Parts
@@ -83,6 +84,7 @@ class Window(QMainWindow):
         self._lessons = Lessons(self.parts.opener, errands)
         self._watch = Watch(self.parts, self.panels.inspector.flips)
         self._assessor = Assessor(session, errands, self.panels.trust)
+        self._looker = Looker(self.parts, self.panels.pairs)
         self._probing = Probing(self.parts, self.panels.verification, self)
         self.stopped = True  # False: a training did not end in time when the window was closed
         self._points: PointsTable | None = None

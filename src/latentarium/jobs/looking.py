@@ -3,9 +3,11 @@
 from latentarium.core.frame import Frame
 from latentarium.core.looked import Looked
 from latentarium.core.objectives import Objective
+from latentarium.core.recipe import Recipe
 from latentarium.runs.run import Run
 
 PAIRS = frozenset({"contrastive", "triplet", "info-nce", "dcl", "supcon"})
+NO_PAIRS = "This run's objective compares no pairs or triplets of images."
 
 
 def look(run: Run, frame: Frame, row: int, count: int = 12) -> Looked:
@@ -29,10 +31,17 @@ def look(run: Run, frame: Frame, row: int, count: int = 12) -> Looked:
     )
 
 
+def comparing(recipe: Recipe) -> tuple[Objective, ...]:
+    """The objectives that act by comparing images with each other."""
+    if recipe.teaching:
+        return ()
+    return tuple(one for one in recipe.objective if one.weight > 0 and one.name in PAIRS)
+
+
 def _nothing(run: Run, label: int) -> str:
-    acting = [one for one in run.recipe.objective if one.weight > 0 and one.name in PAIRS]
-    if run.recipe.teaching or not acting:
-        return "This run's objective compares no pairs or triplets of images."
+    acting = comparing(run.recipe)
+    if not acting:
+        return NO_PAIRS
     if label < 0 or label >= run.trained:
         name = run.classes[label] if label >= 0 else "without a label"
         return f"Images of class {name} are never trained on, so nothing pulls at them."

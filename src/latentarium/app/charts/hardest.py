@@ -1,27 +1,35 @@
 """The examples with the highest loss: those that are not where they should be."""
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from latentarium.analysis.probabilities import cross_entropy
+from latentarium.app.charts.hard_examples import hardest, make_tile
+from latentarium.app.charts.hardest_times import HardestTimes
 from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
 from latentarium.app.charts.throttle import Throttle
-from latentarium.app.inspector.point import figure
-from latentarium.app.widgets.image_tiles import ImageTiles, Tile
-from latentarium.app.widgets.swatches import swatches
-from latentarium.core.arrays import Ints
-from latentarium.core.frame import Frame
-from latentarium.runs.run import Run
+from latentarium.app.widgets.image_tiles import ImageTiles
 from latentarium.scene.state import State
 
 MOST = 24
 HINT = "Click to focus · the border is the label, the number its loss"
 
 
+NOW, OVER_TIME = "now", "over time"
+
+
 class HardestPanel(QWidget):
-    """The probe's hardest examples at the frame shown, hardest first."""
+    """The probe's hardest examples, hardest first: at the frame shown, or at some moments of the run side by side."""
 
     asked = Signal(object)
 
@@ -38,6 +46,10 @@ class HardestPanel(QWidget):
         self._hint = QLabel(HINT)
         self._hint.setProperty("role", "note")
         self._hint.setWordWrap(True)
+        self.times = HardestTimes()
+        self.times.hovered.connect(self._on_hovered)
+        self.times.clicked.connect(self._on_clicked)
+        self.times.chosen.connect(self._on_chosen)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(12, 2, 8, 6)
@@ -45,19 +57,38 @@ class HardestPanel(QWidget):
         column.addWidget(self.tiles)
         column.addWidget(self._hint)
         column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(inside)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(_scrolled(inside))
+        self._pages.addWidget(_scrolled(self.times, wide=True))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._scroll)
+        outer.setSpacing(2)
+        outer.addLayout(self._lay_out_chips())
+        outer.addWidget(self._pages, 1)
+
+    def _lay_out_chips(self) -> QHBoxLayout:
+        self.chips: dict[str, QPushButton] = {}
+        group = QButtonGroup(self)
+        line = QHBoxLayout()
+        line.setContentsMargins(12, 2, 8, 0)
+        line.setSpacing(4)
+        for page, text in enumerate((NOW, OVER_TIME)):
+            chip = QPushButton(text)
+            chip.setCheckable(True)
+            chip.setChecked(not page)
+            chip.setProperty("role", "chip")
+            chip.setAccessibleName(f"Hardest examples {text}")
+            group.addButton(chip, page)
+            line.addWidget(chip)
+            self.chips[text] = chip
+        line.addStretch(1)
+        group.idClicked.connect(self._on_page)
+        return line
 
     def show_state(self, state: State) -> None:
         """Show those of the frame nearest to the moment."""
         old, self._state = self._state, state
-        if shown_frame(state) != self._shown or old.dark != state.dark:
+        if shown_frame(state) != self._shown or (old.dark, old.runs) != (state.dark, state.runs):
             self._shown = shown_frame(state)
             self._throttle.want()
 
@@ -66,10 +97,23 @@ class HardestPanel(QWidget):
         self._throttle.want()
 
     def _draw(self) -> None:
+        dark = self._state.dark
+        if self._pages.currentIndex():
+            run = self._state.runs[0] if self._shown else None
+            self.times.show_run(run.run if run else None, run.count if run else 0, bool(run and run.live), dark)
+            return
         frame = self._shown.read() if self._shown else None
-        tiles = make_tiles(self._shown.run, frame, self._state.dark) if self._shown and frame else []
-        self.tiles.show_tiles(tiles, self._state.dark)
+        found = hardest(self._shown.run, frame, MOST) if self._shown and frame else ()
+        tiles = [make_tile(self._shown.run, example, dark) for example in found] if self._shown else []
+        self.tiles.show_tiles(tiles, dark)
         self._hint.setVisible(bool(tiles))
+
+    def _on_page(self, page: int) -> None:
+        self._pages.setCurrentIndex(page)
+        self._throttle.want()
+
+    def _on_chosen(self, index: int) -> None:
+        self.asked.emit({"moment": float(index), "following": False, "playing": False})
 
     def _on_hovered(self, row: int | None) -> None:
         self.asked.emit({"hovered": row})
@@ -78,21 +122,11 @@ class HardestPanel(QWidget):
         self.asked.emit({"focus": row})
 
 
-def hardest(run: Run, frame: Frame, most: int) -> tuple[Ints, list[float]]:
-    """Rows of the probe by loss, highest first, ties by row, and the losses; held-out classes have none."""
-    losses = cross_entropy(frame.probabilities, run.probe.labels)
-    known = int(np.isfinite(losses).sum())
-    order = np.argsort(-np.nan_to_num(losses, nan=-np.inf), kind="stable")[: min(most, known)]
-    return order, losses[order].tolist()
-
-
-def make_tiles(run: Run, frame: Frame, dark: bool, most: int = MOST) -> list[Tile]:
-    """The hardest examples as tiles, bordered in the colour of the label."""
-    colours, labels = swatches(len(run.classes), dark), run.probe.labels
-    tiles = []
-    rows, losses = hardest(run, frame, most)
-    for row, loss in zip(rows.tolist(), losses, strict=True):
-        label, prediction = run.classes[labels[row]], run.classes[frame.predictions[row]]
-        about = f"{run.probe.ids[row]}: label {label}, predicted {prediction}, loss {figure(loss)}"
-        tiles.append(Tile(run.probe, row, colours[labels[row]], figure=figure(loss), about=about))
-    return tiles
+def _scrolled(widget: QWidget, wide: bool = False) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidget(widget)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    if not wide:
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return scroll

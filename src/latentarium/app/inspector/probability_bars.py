@@ -23,10 +23,12 @@ class Bar:
     colour: str
 
 
-def choose_bars(probabilities: Floats, names: Sequence[str], colours: Sequence[str]) -> tuple[Bar, ...]:
-    """All classes in their order, or where they are more than ten the ten most probable, the highest first."""
+def choose_bars(
+    probabilities: Floats, names: Sequence[str], colours: Sequence[str], most: int = MOST
+) -> tuple[Bar, ...]:
+    """All classes in their order, or where they are more than `most` the most probable, the highest first."""
     count = len(probabilities)
-    rows = range(count) if count <= MOST else np.argsort(-probabilities, kind="stable")[:MOST]
+    rows = range(count) if count <= most else np.argsort(-probabilities, kind="stable")[:most]
     return tuple(Bar(names[row], float(probabilities[row]), colours[row]) for row in rows)
 
 
