@@ -47,10 +47,12 @@ endif
 bench-learning: setup-test $(PEER)/installed
 	$(BIN)/python -m benchmarks.learning $(PEER)/bin/python
 
-# ParaDime pins old libraries, so it stands apart.
+# ParaDime pins libraries that have no wheels for today's Python: its own code without its pins, apart.
 $(PEER)/installed: | $(BIN)/python
 	$(PYTHON) -m venv $(PEER)
-	$(PEER)/bin/python -m pip --disable-pip-version-check --quiet install paradime
+	$(PEER)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps paradime
+	$(PEER)/bin/python -m pip --disable-pip-version-check --quiet install "numpy<2" "scipy<1.14" "scikit-learn<1.8" \
+		torch pynndescent matplotlib cerberus ruamel.yaml packaging
 	@touch $@
 
 setup: system $(VENV)/installed
