@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from latentarium.app.inspector.point import figure
 from latentarium.app.widgets.flow_layout import FlowLayout
 from latentarium.app.widgets.image_tiles import FRAME, GAP, ImageTiles, Tile
+from latentarium.app.widgets.pictures import whole_side
 from latentarium.app.widgets.swatches import swatches
 from latentarium.core.dataset import Sample, class_name
 from latentarium.core.looked import Mined, Springs
@@ -23,7 +24,6 @@ class TripletRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.tiles = ImageTiles("Anchor, positive, negative", SIDE)
-        self.tiles.setFixedWidth(3 * (SIDE + 2 * FRAME + 2 * GAP))
         self.verdict, self.sum = QLabel(), QLabel()
         self.verdict.setProperty("role", "value")
         self.sum.setProperty("role", "note")
@@ -39,6 +39,7 @@ class TripletRow(QWidget):
 
     def show_triplet(self, tiles: tuple[Tile, Tile, Tile], mined: Mined, place: int, dark: bool) -> None:
         """Show the triplet at `place`, with its hinge max(0, near − far + margin) worked out."""
+        self.tiles.setFixedWidth(3 * (whole_side(tiles[0].sample, SIDE) + 2 * FRAME + 2 * GAP))
         self.tiles.show_tiles(tiles, dark)
         active = bool(mined.active[place])
         self.verdict.setText(f"active · {figure(float(mined.hinge[place]))}" if active else "inactive · 0")
@@ -84,7 +85,7 @@ class TripletRows(QWidget):
             return
         for place, row in enumerate(self.rows[:count]):
             tiles = (
-                make_tile(run, run.probe, anchor, "anchor", dark, "anchor"),
+                make_tile(run, run.probe, anchor, "focus", dark, "anchor"),
                 make_tile(run, run.reference, int(mined.positive[place]), figure(mined.near[place]), dark, "positive"),
                 make_tile(run, run.reference, int(mined.negative[place]), figure(mined.far[place]), dark, "negative"),
             )
