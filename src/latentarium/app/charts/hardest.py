@@ -59,7 +59,7 @@ class HardestPanel(QWidget):
         column.addStretch(1)
         self._pages = QStackedWidget()
         self._pages.addWidget(_scrolled(inside))
-        self._pages.addWidget(_scrolled(self.times, wide=True))
+        self._pages.addWidget(_scrolled(self.times))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(2)
@@ -122,11 +122,10 @@ class HardestPanel(QWidget):
         self.asked.emit({"focus": row})
 
 
-def _scrolled(widget: QWidget, wide: bool = False) -> QScrollArea:
+def _scrolled(widget: QWidget) -> QScrollArea:
     scroll = QScrollArea()
     scroll.setWidget(widget)
     scroll.setWidgetResizable(True)
     scroll.setFrameShape(QFrame.Shape.NoFrame)
-    if not wide:
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return scroll

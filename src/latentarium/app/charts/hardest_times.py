@@ -1,16 +1,16 @@
-"""Which examples were the hardest at some moments of a run, side by side."""
+"""Which examples were the hardest at some moments of a run, one below the other."""
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from latentarium.app.charts.hard_examples import HardExample, hardest, make_tile
 from latentarium.app.charts.shown_frame import ShownFrame
-from latentarium.app.widgets.image_tiles import FRAME, GAP, ImageTiles, Tile
+from latentarium.app.widgets.image_tiles import ImageTiles, Tile
 from latentarium.runs.run import Run
 
-COLUMNS, EACH = 8, 4  # moments, and examples of each
+ROWS, EACH = 8, 4  # moments, and examples of each
 SIDE = 30  # logical pixels of an image, about
 PAUSE = 15  # ms between two frames that are read: the window goes on
 
@@ -20,18 +20,18 @@ def moments(count: int, live: bool) -> tuple[int, ...]:
 
     Of a run that grows each stays as long as it can: the steps between them double, the last is the newest.
     """
-    if count <= COLUMNS:
+    if count <= ROWS:
         return tuple(range(count))
     if not live:
-        return tuple(int(index) for index in np.linspace(0, count - 1, COLUMNS).round())
+        return tuple(int(index) for index in np.linspace(0, count - 1, ROWS).round())
     stride = 1
-    while (count - 1) / stride > COLUMNS - 1:
+    while (count - 1) / stride > ROWS - 1:
         stride *= 2
     return (*range(0, count - 1, stride), count - 1)
 
 
-class MomentColumn(QWidget):
-    """The step, which leads there, and below it the examples that were the hardest then."""
+class MomentRow(QWidget):
+    """The step, which leads there, and beside it the examples that were the hardest then."""
 
     chosen = Signal(int)  # the index of its frame
 
@@ -41,20 +41,19 @@ class MomentColumn(QWidget):
         self.step = QPushButton()
         self.step.setProperty("role", "cell")
         self.tiles = ImageTiles("Hardest examples then", SIDE)
-        self.setFixedWidth(SIDE + 2 * FRAME + GAP)
         self.step.clicked.connect(self._on_step)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addWidget(self.step)
-        column.addWidget(self.tiles)
-        column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.step, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.tiles, 1)
 
     def show_moment(self, run: Run, index: int, tiles: list[Tile], dark: bool) -> None:
         """Show a frame's examples, none while they are not known."""
         self.index = index
         step = run.entries[index].step
         self.step.setText(f"{step:,}")
+        self.step.setFixedWidth(self.fontMetrics().horizontalAdvance(f"{run.entries[-1].step:,}") + 6)
         self.step.setToolTip(f"Go to step {step:,}")
         self.step.setAccessibleName(f"Go to step {step:,}")
         self.tiles.show_tiles(tiles, dark)
@@ -65,7 +64,7 @@ class MomentColumn(QWidget):
 
 
 class HardestTimes(QWidget):
-    """A column for each of some moments. Reads one frame at a time, and only while it is in sight."""
+    """A row for each of some moments. Reads one frame at a time, and only while it is in sight."""
 
     hovered = Signal(object)  # a row of the probe, or None
     clicked = Signal(int)  # a row of the probe
@@ -73,15 +72,15 @@ class HardestTimes(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.columns: list[MomentColumn] = []
+        self.rows: list[MomentRow] = []
         self._run: Run | None = None
         self._moments: tuple[int, ...] = ()
         self._found: dict[int, tuple[HardExample, ...]] = {}
         self._dark = True
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(4)
-        self._row.addStretch(1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 4, 4, 6)
+        self._column.setSpacing(4)
+        self._column.addStretch(1)
         self._timer = QTimer(self)
         self._timer.setInterval(PAUSE)
         self._timer.timeout.connect(self._on_timeout)
@@ -119,20 +118,20 @@ class HardestTimes(QWidget):
         self._draw()
 
     def _draw(self) -> None:
-        while len(self.columns) < len(self._moments):
-            self._add_column()
-        for column, index in zip(self.columns, self._moments, strict=False):
+        while len(self.rows) < len(self._moments):
+            self._add_row()
+        for row, index in zip(self.rows, self._moments, strict=False):
             assert self._run is not None
             tiles = [make_tile(self._run, example, self._dark) for example in self._found.get(index, ())]
-            column.show_moment(self._run, index, tiles, self._dark)
-            column.show()
-        for column in self.columns[len(self._moments) :]:
-            column.hide()
+            row.show_moment(self._run, index, tiles, self._dark)
+            row.show()
+        for row in self.rows[len(self._moments) :]:
+            row.hide()
 
-    def _add_column(self) -> None:
-        column = MomentColumn(self)
-        column.tiles.hovered.connect(self.hovered)
-        column.tiles.clicked.connect(self.clicked)
-        column.chosen.connect(self.chosen)
-        self.columns.append(column)
-        self._row.insertWidget(len(self.columns) - 1, column)
+    def _add_row(self) -> None:
+        row = MomentRow(self)
+        row.tiles.hovered.connect(self.hovered)
+        row.tiles.clicked.connect(self.clicked)
+        row.chosen.connect(self.chosen)
+        self.rows.append(row)
+        self._column.insertWidget(len(self.rows) - 1, row)

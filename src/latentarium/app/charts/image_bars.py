@@ -22,8 +22,8 @@ from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import State
 
 MOST = 24
-BARS = 5  # beside an image: of more classes the most probable
-SIDE, WIDTH = 48, 128  # logical pixels of an image, about, and of the bars beside it
+BARS = 3  # beside an image: of more classes the most probable
+SIDE, WIDTH = 40, 152  # logical pixels of an image, about, and of the bars beside it
 EMPTY = "Select dots with a lasso, or click one: here is each image with its probabilities."
 DAMAGED = "This frame cannot be read."
 
@@ -156,7 +156,7 @@ def _chosen(state: State, shown: ShownFrame, frame: Frame | None) -> tuple[tuple
     if not len(state.selection):
         return (state.focus or 0,), ""
     rows = choose_rows(shown.run, frame, state.selection.rows)
-    words = f"{len(rows)} of {len(state.selection):,} selected: those with the highest loss"
+    words = f"the hardest {len(rows)} of {len(state.selection):,} selected"
     return tuple(int(row) for row in rows), words if len(rows) < len(state.selection) else ""
 
 

@@ -14,8 +14,10 @@ from latentarium.runs.run import Run
 from latentarium.scene.palettes import THEMES
 
 SIDE = 40  # logical pixels of an image, about
-MOST = 12  # springs shown of each kind: the strongest
+MOST = 6  # springs shown of each kind: the strongest
 SQUARED = "Under each image its squared Euclidean distance from the anchor. Only active triplets move anything."
+
+FORCE = "Forces as shares of the strongest: how much the loss changes as the distance does."
 
 
 class TripletRow(QWidget):
@@ -40,6 +42,7 @@ class TripletRow(QWidget):
     def show_triplet(self, tiles: tuple[Tile, Tile, Tile], mined: Mined, place: int, dark: bool) -> None:
         """Show the triplet at `place`, with its hinge max(0, near − far + margin) worked out."""
         self.tiles.setFixedWidth(3 * (whole_side(tiles[0].sample, SIDE) + 2 * FRAME + 2 * GAP))
+        self.tiles.setFixedWidth(3 * (whole_side(tiles[0].sample, SIDE) + 2 * FRAME + GAP))
         self.tiles.show_tiles(tiles, dark)
         active = bool(mined.active[place])
         self.verdict.setText(f"active · {figure(float(mined.hinge[place]))}" if active else "inactive · 0")
@@ -60,10 +63,12 @@ class TripletRows(QWidget):
         super().__init__()
         self.about = ""
         self.rows: list[TripletRow] = []
+        self._order = _note("anchor · positive · negative, squared", "note")
         self._nothing = _note("There is no triplet of this image here: its class, or every other one, is missing.")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 4, 2)
         column.addWidget(self._nothing)
+        column.addWidget(self._order)
         self._flow = FlowLayout(gap=10)
         column.addLayout(self._flow)
         column.addStretch(1)
@@ -80,6 +85,7 @@ class TripletRows(QWidget):
         for row in self.rows[count:]:
             row.hide()
         self._nothing.setVisible(not count)
+        self._order.setVisible(bool(count))
         self.about = ""
         if mined is None:
             return
@@ -92,7 +98,7 @@ class TripletRows(QWidget):
             row.show_triplet(tiles, mined, place, dark)
             row.show()
         active = int(mined.active.sum())
-        self.about = f"{active} of {count} active · {mined.mining} · margin {mined.margin:g}"
+        self.about = f"{active} of {count} active, {mined.mining}"
 
     def shown(self) -> list[TripletRow]:
         """The rows in sight, in order."""
@@ -125,9 +131,10 @@ class SpringRows(QWidget):
         column.addStretch(1)
 
     def show_springs(self, run: Run, found: Springs | None, dark: bool) -> None:
-        """Show the other ends of the springs, each with its force."""
+        """Show the other ends of the springs, each with its force as a share of the strongest."""
         theme = THEMES["dark" if dark else "light"]
-        self.about = f"|∂loss/∂distance| of {found.objective}" if found else ""
+        strongest = float(found.force.max()) if found is not None and len(found.force) else 1.0
+        self.about = f"of {found.objective}, strongest {strongest:.2g}" if found else ""
         kinds = (
             (True, "pull it near", theme.accent, self.attraction),
             (False, "push it away", theme.wrong, self.repulsion),
@@ -137,11 +144,12 @@ class SpringRows(QWidget):
             made = []
             for place in places[:MOST]:
                 assert found is not None
-                force = f"{float(found.force[place]):.2g}"
-                made.append(make_tile(run, run.reference, int(found.rows[place]), force, dark, words))
+                share = figure(float(found.force[place]) / strongest)
+                made.append(make_tile(run, run.reference, int(found.rows[place]), share, dark, words))
             grid.show_tiles(made, dark)
-            strongest = f", the {MOST} strongest" if len(places) > MOST else ""
-            heading.setText(f'<span style="color:{colour}">●</span> {len(places):,} {words}{strongest}')
+            least = ": the strongest" if len(places) > MOST else ""
+            heading.setText(f'<span style="color:{colour}">●</span> {len(places):,} {words}{least}')
+            heading.setToolTip(FORCE)
             grid.setVisible(bool(made))
 
 
@@ -153,9 +161,9 @@ def make_tile(run: Run, sample: Sample, row: int, number: str, dark: bool, part:
     return Tile(sample, row, colour, figure=number, about=about, points=sample is run.probe)
 
 
-def _note(text: str) -> QLabel:
+def _note(text: str, role: str = "muted") -> QLabel:
     label = QLabel(text)
-    label.setProperty("role", "muted")
+    label.setProperty("role", role)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
