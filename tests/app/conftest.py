@@ -16,7 +16,7 @@ from latentarium.app.worker import keep_triton_out
 from latentarium.core.arrays import frozen_bytes, frozen_floats, frozen_ints
 from latentarium.core.dataset import Sample
 from latentarium.core.frame import ACCURACY, KNN_ACCURACY, PROBE_LOSS, TRAIN_LOSS, Checkpoint, Frame
-from latentarium.core.objectives import CrossEntropy
+from latentarium.core.objectives import CrossEntropy, Objective
 from latentarium.core.recipe import Data, Frames, Network, Optimiser, Recipe
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
@@ -79,6 +79,7 @@ def make_run(tmp_path: Path) -> Iterator[RunMaker]:
         dimensions: int = 3,
         frames: int = 9,
         name: str = "small",
+        objective: Objective | None = None,
     ) -> Run:
         trained = len(classes) if trained is None else trained
         generator = np.random.default_rng(3)
@@ -88,7 +89,7 @@ def make_run(tmp_path: Path) -> Iterator[RunMaker]:
             title="Small",
             data=Data(classes=classes[:trained], held_out=classes[trained:], probe=rows, reference=rows // 2 + 1),
             network=Network(name="mlp", embedding=dimensions, hidden=(8,)),
-            objective=(CrossEntropy(),),
+            objective=(objective or CrossEntropy(),),
             optimiser=Optimiser(steps=max((frames - 1) ** 2, 1)),
             frames=Frames(count=max(frames, 2)),
         )
