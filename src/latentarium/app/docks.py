@@ -13,7 +13,7 @@ from latentarium.scene.palettes import THEMES
 
 INDENT = 14  # px left of a title
 WORKSPACES = ("train", "sweep")  # the first is the one that the program opens in
-VERSION = 1  # of the stored arrangement: another one is not restored
+VERSION = 2  # of the stored arrangement: another one is not restored
 
 
 @dataclass(frozen=True)
