@@ -10,7 +10,7 @@ from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 from latentarium.jobs.looking import look
 
-REST = 200  # ms between two looks while frames come and go: training needs the processor too
+REST = 400  # ms between two looks while frames come and go: training needs the processor too
 
 
 class Looker(QObject):

@@ -46,9 +46,11 @@ class TripletRow(QWidget):
         self.tiles.show_tiles(tiles, dark)
         active = bool(mined.active[place])
         self.verdict.setText(f"active · {figure(float(mined.hinge[place]))}" if active else "inactive · 0")
-        self.verdict.setProperty("role", "value" if active else "muted")
-        self.verdict.style().unpolish(self.verdict)
-        self.verdict.style().polish(self.verdict)
+        role = "value" if active else "muted"
+        if self.verdict.property("role") != role:
+            self.verdict.setProperty("role", role)
+            self.verdict.style().unpolish(self.verdict)
+            self.verdict.style().polish(self.verdict)
         near, far = (figure(float(distances[place])) for distances in (mined.near, mined.far))
         self.sum.setText(f"{near} − {far} + {mined.margin:g}")
         self.setToolTip("The hinge: near − far + margin, or 0 where that is less. " + SQUARED)

@@ -66,6 +66,7 @@ class PairsPanel(QWidget):
         self.empty.setMargin(2)
         self._state = State()
         self._answer: tuple[Question, Looked | None] | None = None
+        self._drawn: tuple[Looked, bool] | None = None  # what the rows show, and in which theme
         self._pages = QStackedWidget()
         for rows in (self.triplets, self.springs):
             rows.asked.connect(self.asked)
@@ -130,8 +131,9 @@ class PairsPanel(QWidget):
         for widget, seen in ((self._head, not sentence), (self._pages, not sentence), (self.empty, bool(sentence))):
             widget.setVisible(seen)
         self.empty.setText(sentence)
-        if sentence or question is None or looked is None:
+        if sentence or question is None or looked is None or self._drawn == (looked, self._state.dark):
             return
+        self._drawn = (looked, self._state.dark)
         run, dark = question.shown.run, self._state.dark
         self.triplets.show_mined(run, question.row, looked.triplets, dark)
         self.springs.show_springs(run, looked.springs, dark)
