@@ -6,23 +6,23 @@ import numpy as np
 import pytest
 
 from latentarium.app.charts.pairs import NO_FOCUS, WAITING, PairsPanel, Question, question_of
+from latentarium.app.looker import answer
 from latentarium.app.session import Session
 from latentarium.core.looked import Looked
 from latentarium.core.objectives import Contrastive, Triplet
-from latentarium.jobs.looking import NO_PAIRS, look
+from latentarium.jobs.looking import NO_PAIRS
 from latentarium.runs.run import Run
 
 RunMaker = Callable[..., Run]
 Seat = Callable[..., Session]
 
 
-def answer(panel: PairsPanel, session: Session) -> tuple[Question, Looked]:
+def find_out(panel: PairsPanel, session: Session) -> tuple[Question, Looked]:
     """Do at once what the looker does beside the window."""
     question = question_of(session.state)
     assert question is not None
-    frame = question.shown.read()
-    assert frame is not None
-    looked = look(question.shown.run, frame, question.row)
+    looked = answer(question)
+    assert looked is not None
     panel.show_looked(question, looked)
     return question, looked
 
@@ -47,7 +47,7 @@ def test_images_never_trained_on_are_pulled_by_nothing(make_run: RunMaker, seat:
     run = make_run(classes=("a", "b", "c"), trained=2, objective=Triplet())
     panel = PairsPanel()
     session = seat(panel, run, focus=2)
-    answer(panel, session)
+    find_out(panel, session)
     assert panel.empty.isVisible()
     assert "class c" in panel.empty.text()
 
@@ -57,7 +57,7 @@ def test_triplets_show_their_hinge(make_run: RunMaker, seat: Seat, mining: str) 
     run = make_run(objective=Triplet(mining=mining, margin=2.0))
     panel = PairsPanel()
     session = seat(panel, run, focus=4, moment=3.0)
-    answer(panel, session)
+    find_out(panel, session)
     frame = run.frame(3)
     rows = panel.triplets.shown()
     assert rows
@@ -83,7 +83,7 @@ def test_springs_are_apart_and_the_strongest_come_first(make_run: RunMaker, seat
     run = make_run(objective=Contrastive(margin=4.0))
     panel = PairsPanel()
     session = seat(panel, run, focus=0, moment=4.0)
-    _, looked = answer(panel, session)
+    _, looked = find_out(panel, session)
     assert not panel.chips["Triplets"].isVisible()  # pairs only
     assert panel.springs.isVisible()
     frame = run.frame(4)
@@ -98,10 +98,29 @@ def test_springs_are_apart_and_the_strongest_come_first(make_run: RunMaker, seat
     assert looked.springs is not None
 
 
+def test_springs_of_random_triplets_are_all_that_the_views_draw(make_run: RunMaker, seat: Seat) -> None:
+    run = make_run(objective=Triplet(margin=2.0))
+    panel = PairsPanel()
+    session = seat(panel, run, focus=4, moment=3.0)
+    _, looked = find_out(panel, session)
+    frame = run.frame(3)
+    away = np.sum((frame.reference_embeddings.astype(float) - frame.embeddings[4]) ** 2, axis=1)
+    same = run.reference.labels == run.probe.labels[4]
+    expected = {
+        int(row)
+        for near in np.flatnonzero(same)
+        for far in np.flatnonzero(~same)
+        if away[near] - away[far] + 2.0 > 0
+        for row in (near, far)
+    }
+    assert looked.springs is not None
+    assert set(looked.springs.rows.tolist()) == expected
+
+
 def test_the_rows_of_the_frame_before_stay_until_the_next_are_known(make_run: RunMaker, seat: Seat) -> None:
     panel = PairsPanel()
     session = seat(panel, make_run(objective=Triplet()), focus=4, moment=3.0)
-    before, _ = answer(panel, session)
+    before, _ = find_out(panel, session)
     session.update(moment=5.0)
     assert panel.triplets.isVisible()
     after = question_of(session.state)

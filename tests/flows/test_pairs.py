@@ -62,6 +62,12 @@ def test_the_triplets_and_springs_of_a_dot(take_off: Callable[..., Pilot], tmp_p
     assert all(pilot.run.reference.labels[tile.row] != label for tile in springs.repulsion.tiles)
     assert springs.attraction.tiles
 
+    # As many as the view says that it draws.
+    words = pilot.view(1).cloud.scene_shown.note
+    counts = [heading.text().split("</span> ")[1].split()[0] for heading in springs.headings]
+    assert f"{counts[0]} pull" in words
+    assert f"{counts[1]} push" in words
+
     # Selected images have bars; the hardest examples of other moments lead there.
     window.actions_table["dock bars"].trigger()
     window.parts.session.ask({"selection": Selection(np.arange(4, dtype=np.int64), "four")})

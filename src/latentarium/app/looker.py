@@ -1,5 +1,7 @@
 """Finds out what trains the image in focus, where anyone wants to know, beside the window."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from latentarium.app.charts.pairs import PairsPanel, Question, question_of
@@ -9,8 +11,25 @@ from latentarium.core.looked import Looked
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 from latentarium.jobs.looking import look
+from latentarium.scene.springs import acting, springs
 
 REST = 400  # ms between two looks while frames come and go: training needs the processor too
+
+
+def answer(question: Question) -> Looked | None:
+    """What trains the image, None where the frame is damaged; takes seconds where torch is not loaded yet.
+
+    The springs are those that the views draw as lines, where they can: of random triplets all that there are, and
+    not some draws.
+    """
+    run, row, frame = question.shown.run, question.row, question.shown.read()
+    if frame is None:
+        return None
+    looked, objective = look(run, frame, row), acting(run)
+    if looked.springs is None or objective is None:
+        return looked
+    label, labels = int(run.probe.labels[row]), run.reference.labels
+    return replace(looked, springs=springs(objective, frame.embeddings[row], label, frame.reference_embeddings, labels))
 
 
 class Looker(QObject):
@@ -38,13 +57,12 @@ class Looker(QObject):
         self._under_way = True
 
         def job(tell: Tell, cancelled: IsCancelled) -> tuple[Question, Looked | None]:
-            frame = question.shown.read()
-            return question, None if frame is None else look(question.shown.run, frame, question.row)
+            return question, answer(question)
 
         self._errands.begin("Looking at pairs", job, self._take, self._go_on, quiet=True)
 
-    def _take(self, answer: tuple[Question, Looked | None]) -> None:
-        self._panel.show_looked(*answer)
+    def _take(self, answered: tuple[Question, Looked | None]) -> None:
+        self._panel.show_looked(*answered)
 
     def _go_on(self, errand: Errand) -> None:
         self._under_way = False

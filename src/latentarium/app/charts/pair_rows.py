@@ -122,11 +122,11 @@ class SpringRows(QWidget):
         super().__init__()
         self.about = ""
         self.attraction, self.repulsion = ImageTiles("Attraction", SIDE), ImageTiles("Repulsion", SIDE)
-        self._headings = (QLabel(), QLabel())
+        self.headings = (QLabel(), QLabel())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 4, 2)
         column.setSpacing(4)
-        for heading, tiles in zip(self._headings, (self.attraction, self.repulsion), strict=True):
+        for heading, tiles in zip(self.headings, (self.attraction, self.repulsion), strict=True):
             heading.setProperty("role", "note")
             column.addWidget(heading)
             column.addWidget(tiles)
@@ -141,7 +141,7 @@ class SpringRows(QWidget):
             (True, "pull it near", theme.accent, self.attraction),
             (False, "push it away", theme.wrong, self.repulsion),
         )
-        for heading, (kind, words, colour, grid) in zip(self._headings, kinds, strict=True):
+        for heading, (kind, words, colour, grid) in zip(self.headings, kinds, strict=True):
             places = [] if found is None else [int(p) for p in (found.attraction == kind).nonzero()[0]]
             made = []
             for place in places[:MOST]:
