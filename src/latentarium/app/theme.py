@@ -4,6 +4,9 @@ A widget says what it is by the dynamic property "role". Labels: heading, title,
 Buttons: primary, cell, chip, flat, segment. Frames: panel, canvas, strip, card.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from string import Template
 
 from PySide6.QtCore import Qt
@@ -40,16 +43,33 @@ def dress(app: QApplication, dark: bool, presenting: bool = False) -> None:
     """Give the whole program its style, colours and text size."""
     theme = THEMES["dark" if dark else "light"]
     size = PRESENTING if presenting else BODY
-    if app.style().objectName() != "fusion":
-        app.setStyle("Fusion")
-    app.setPalette(palette(theme))
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     if QFontInfo(font).family() == LAST_RESORT and PREFERRED in QFontDatabase.families():
         font.setFamily(PREFERRED)
     font.setPixelSize(size)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    app.setFont(font)
-    app.setStyleSheet(stylesheet(theme, dark, size))
+    with _uncollected():
+        if app.style().objectName() != "fusion":
+            app.setStyle("Fusion")
+        app.setPalette(palette(theme))
+        app.setFont(font)
+        app.setStyleSheet(stylesheet(theme, dark, size))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection meanwhile.
+
+    Qt goes through a list of all widgets, and widgets hear of it in Python. A collection set off there may delete a
+    forgotten widget that is still in the list, and Qt would walk into it.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def assign_role(widget: QWidget, role: str) -> None:
