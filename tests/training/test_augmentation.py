@@ -68,15 +68,15 @@ def test_the_generator_alone_decides() -> None:
     assert torch.equal(augment(pictures(), settings, Generator().manual_seed(7)), first)
 
 
-def slow_turn(image: Tensor, angle: float, size: float) -> Tensor:
+def slow_turn(image: Tensor, angle: float, size: float, right: float, low: float) -> Tensor:
     """Each pixel of the result looked up where it came from, between four pixels, in float64."""
     rows, columns = image.shape[:2]
     turned = torch.zeros(image.shape, dtype=torch.float64)
     for y in range(rows):
         for x in range(columns):
             across, down = x - (columns - 1) / 2, y - (rows - 1) / 2
-            from_x = (across * math.cos(angle) - down * math.sin(angle)) / size + (columns - 1) / 2
-            from_y = (across * math.sin(angle) + down * math.cos(angle)) / size + (rows - 1) / 2
+            from_x = (across * math.cos(angle) - down * math.sin(angle)) / size + (columns - 1) / 2 + right
+            from_y = (across * math.sin(angle) + down * math.cos(angle)) / size + (rows - 1) / 2 + low
             from_x, from_y = min(max(from_x, 0), columns - 1), min(max(from_y, 0), rows - 1)
             left, top = int(from_x), int(from_y)
             for row, column in ((top, left), (top, left + 1), (top + 1, left), (top + 1, left + 1)):
@@ -85,13 +85,15 @@ def slow_turn(image: Tensor, angle: float, size: float) -> Tensor:
     return turned
 
 
-@pytest.mark.parametrize(("turn", "scale"), [(30.0, 0.0), (0.0, 0.4), (180.0, 0.2)])
-def test_each_image_turns_and_grows_by_itself(turn: float, scale: float) -> None:
+@pytest.mark.parametrize(("turn", "scale", "shift"), [(30.0, 0.0, 0), (0.0, 0.4, 0), (180.0, 0.2, 0), (20.0, 0.1, 2)])
+def test_each_image_turns_grows_and_moves_by_itself(turn: float, scale: float, shift: int) -> None:
     images = pictures()
-    found = augment(images, Augment(turn=turn, scale=scale), Generator().manual_seed(3))
-    chance = torch.rand(2, len(images), generator=Generator().manual_seed(3)) * 2 - 1
+    found = augment(images, Augment(turn=turn, scale=scale, shift=shift), Generator().manual_seed(3))
+    chance = torch.rand(4, len(images), generator=Generator().manual_seed(3)) * 2 - 1
     for number, image in enumerate(images):
         angle, size = math.radians(turn) * float(chance[0, number]), 1 + scale * float(chance[1, number])
-        torch.testing.assert_close(found[number].double(), slow_turn(image, angle, size), rtol=1e-3, atol=0.02)
+        right, low = (shift * float(chance[2 + axis, number]) for axis in range(2))
+        slow = slow_turn(image, angle, size, right, low)
+        torch.testing.assert_close(found[number].double(), slow, rtol=1e-3, atol=0.02)
     assert found.shape == images.shape
     assert 0 <= found.min() <= found.max() <= 255

@@ -5,8 +5,8 @@ import itertools
 import pytest
 import torch
 
-from latentarium.core.recipe import Frames, Optimiser, Recipe
-from latentarium.training.schedule import frame_steps, pace_share, rate_factor
+from latentarium.core.recipe import Augment, Frames, Optimiser, Recipe
+from latentarium.training.schedule import cycle_of, frame_steps, pace_share, rate_factor
 
 
 @pytest.mark.parametrize("count", [2, 3, 50, 200, 1000])
@@ -76,3 +76,11 @@ def test_cosine_is_pytorchs() -> None:
 @pytest.mark.parametrize("total", [1, 2, 3])
 def test_short_trainings_have_a_rate(schedule: str, total: int) -> None:
     assert all(0 < factor <= 1 for factor in factors(schedule, total))
+
+
+def test_what_comes_after_augmentations_is_a_cycle_of_its_own() -> None:
+    recipe = Recipe(augment=Augment(shift=1, until=0.8), optimiser=Optimiser(steps=10, schedule="one-cycle"))
+    assert [cycle_of(recipe, step, 10) for step in (0, 7, 8, 9)] == [(0, 8), (7, 8), (0, 2), (1, 2)]
+    assert cycle_of(recipe.model_copy(update={"augment": Augment(shift=1)}), 9, 10) == (9, 10)
+    by_epochs = recipe.model_copy(update={"optimiser": Optimiser(steps=10, schedule="step")})
+    assert cycle_of(by_epochs, 9, 10) == (9, 10)

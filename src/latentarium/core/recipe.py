@@ -174,7 +174,7 @@ class Augment(Table):
         gt=0,
         le=1,
         title="Until",
-        description="Share of the training after which images stay as they are",
+        description="Share of the training after which images stay as they are, in a cycle of the rate of their own",
         json_schema_extra=ADVANCED,
     )
 

@@ -24,7 +24,7 @@ from latentarium.training.memory import Progress, pack, recall, remember, unpack
 from latentarium.training.networks import build_network
 from latentarium.training.objectives import Batch, Problem, WeightedSum
 from latentarium.training.optimisers import build_optimiser, set_rate, turning_steps
-from latentarium.training.schedule import frame_steps, pace_share, rate_factor
+from latentarium.training.schedule import cycle_of, frame_steps, pace_share, rate_factor
 from latentarium.training.views import augmentation_at, draw_views, view_count
 
 CHECKPOINT_EVERY = 30.0  # seconds
@@ -145,7 +145,7 @@ def _train(
             embeddings, logits = network(draw_views(images.index_select(0, chosen), views, augment, generator))
             chosen = chosen.repeat(views)
             loss = objective(Batch(embeddings, logits, labels[chosen], chosen, generator, progress.step / per_epoch))
-            since, length = progress.step - progress.begin, progress.end - progress.begin
+            since, length = cycle_of(recipe, progress.step - progress.begin, progress.end - progress.begin)
             set_rate(optimiser, recipe.optimiser.rate * rate_factor(recipe.optimiser, since, length, per_epoch))
             optimiser.zero_grad()
             loss.backward()

@@ -33,6 +33,18 @@ def pace_share(steps: Sequence[int], step: int) -> float:
     return 1 / (len(steps) - 1) / (steps[after] - steps[after - 1])
 
 
+def cycle_of(recipe: Recipe, step: int, total_steps: int) -> tuple[int, int]:
+    """How far `step` lies in its cycle of the learning rate, and how long that is.
+
+    Where augmentations end before training does, what comes after is a cycle of its own: a warm restart (Loshchilov
+    and Hutter 2016). The step schedule goes by epochs, and has one cycle.
+    """
+    turn = math.ceil(recipe.augment.until * total_steps)
+    if turn >= total_steps or recipe.optimiser.schedule == "step":
+        return step, total_steps
+    return (step, turn) if step < turn else (step - turn, total_steps - turn)
+
+
 def rate_factor(optimiser: Optimiser, step: int, total_steps: int, steps_per_epoch: int) -> float:
     """What the learning rate is multiplied by at `step`, 0 ≤ step < total_steps.
 
