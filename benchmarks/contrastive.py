@@ -28,7 +28,7 @@ from latentarium.training.loop import train
 from latentarium.training.networks import build_network
 
 EPOCHS = 10
-LENGTHS = {"contrastive-fast": (120, 180, 240, 360, 480, 600), "contrastive-conv": (25, 35, 50, 70, 100, 140, 180)}
+LENGTHS = {"contrastive-fast": (360, 420, 480, 600), "contrastive-conv": (35, 50, 70, 100, 140, 180)}
 THREADS = os.cpu_count() or 1  # for both
 
 
