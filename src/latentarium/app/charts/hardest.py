@@ -4,11 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -19,6 +17,7 @@ from latentarium.app.charts.hardest_times import HardestTimes
 from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
 from latentarium.app.charts.throttle import Throttle
 from latentarium.app.widgets.image_tiles import ImageTiles
+from latentarium.app.widgets.scrolled import scrolled
 from latentarium.scene.state import State
 
 MOST = 24
@@ -58,8 +57,8 @@ class HardestPanel(QWidget):
         column.addWidget(self._hint)
         column.addStretch(1)
         self._pages = QStackedWidget()
-        self._pages.addWidget(_scrolled(inside))
-        self._pages.addWidget(_scrolled(self.times))
+        self._pages.addWidget(scrolled(inside))
+        self._pages.addWidget(scrolled(self.times))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(2)
@@ -120,12 +119,3 @@ class HardestPanel(QWidget):
 
     def _on_clicked(self, row: int) -> None:
         self.asked.emit({"focus": row})
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidget(widget)
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return scroll

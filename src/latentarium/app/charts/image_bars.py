@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from latentarium.analysis.probabilities import cross_entropy
 from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
@@ -13,6 +13,7 @@ from latentarium.app.inspector.probability_bars import ProbabilityBars, choose_b
 from latentarium.app.widgets.flow_layout import FlowLayout
 from latentarium.app.widgets.image_tiles import ImageTile, Tile
 from latentarium.app.widgets.pictures import whole_side
+from latentarium.app.widgets.scrolled import scrolled
 from latentarium.app.widgets.swatches import swatches
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.dataset import class_name
@@ -90,11 +91,7 @@ class ImageBarsPanel(QWidget):
         column.addWidget(self.note)
         column.addLayout(self._flow)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolled(inside)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from latentarium.app.charts.lifelines import Life, Lifelines
 from latentarium.app.charts.shown_frame import shown_frame
 from latentarium.app.charts.throttle import Throttle
+from latentarium.app.widgets.scrolled import scrolled
 from latentarium.core.errors import LatentariumError
 from latentarium.runs.run import Run
 from latentarium.scene.state import State
@@ -49,11 +50,7 @@ class OverTimePanel(QWidget):
         for widget in (self._hint, self.lines):
             box.addWidget(widget)
         box.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolled(inside)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)

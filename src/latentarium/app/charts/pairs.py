@@ -6,11 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
 from latentarium.app.charts.pair_rows import SpringRows, TripletRows
 from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
 from latentarium.app.widgets.elided_label import ElidedLabel
+from latentarium.app.widgets.scrolled import scrolled
 from latentarium.core.looked import Looked
 from latentarium.jobs.looking import NO_PAIRS, comparing
 from latentarium.scene.state import State
@@ -70,7 +69,7 @@ class PairsPanel(QWidget):
         self._pages = QStackedWidget()
         for rows in (self.triplets, self.springs):
             rows.asked.connect(self.asked)
-            self._pages.addWidget(_scrolled(rows))
+            self._pages.addWidget(scrolled(rows))
         group = QButtonGroup(self)
         self._head = QWidget()
         head = QHBoxLayout(self._head)
@@ -163,12 +162,3 @@ class PairsPanel(QWidget):
     def _on_page(self, page: int) -> None:
         self._pages.setCurrentIndex(page)
         self.about.show_text((self.triplets, self.springs)[page].about)
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidget(widget)
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return scroll

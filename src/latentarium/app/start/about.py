@@ -1,9 +1,10 @@
 """What a run or a recipe teaches, in full, and the figures of its source beside ours."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from latentarium.app.inspector.point import figure
+from latentarium.app.widgets.scrolled import scrolled
 from latentarium.core.recipe import Known, Recipe
 from latentarium.runs.run import Run
 from latentarium.scene.state import State
@@ -44,11 +45,7 @@ class AboutPanel(QWidget):
         for widget in (self.title, self.text, self._heading, self._table):
             column.addWidget(widget)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolled(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from latentarium.app.form.fields import spoken
 from latentarium.app.start.sketches import Sketch
 from latentarium.app.widgets.plain_text import caption, first_sentence, tip
+from latentarium.app.widgets.scrolled import scrolled
 from latentarium.core.recipe import Recipe
 from latentarium.core.recipe_text import preset, preset_names
 from latentarium.scene.palettes import THEMES
@@ -120,11 +120,7 @@ class Welcome(QWidget):
         row.addStretch(1)
         row.addWidget(inside, 100)
         row.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(holder)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolled(holder)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
