@@ -43,6 +43,7 @@ def test_bands_are_the_probabilities(qtbot: QtBot, seat: Seat, small_run: Run) -
     assert all(before[1] == after[0] for before, after in pairwise(edges))
 
     # The picture has the classes' colours, and a click on it goes to the frame and to the point.
+    qtbot.waitUntil(lambda: panel.lines.height() == panel.lines.sizeHint().height())
     height = panel.lines.height() // 3
     place = QPoint(round(panel.lines.place(4.0)), height + height // 2)
     QTest.mouseClick(panel.lines, Qt.MouseButton.LeftButton, pos=place)
