@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
+Bools = NDArray[np.bool_]
 
 
 def frozen_floats(values: ArrayLike) -> Floats:

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from latentarium.core.objectives import CrossEntropy, Objective
+from latentarium.core.origin import Origin
 from latentarium.core.table import ADVANCED, Table
 
 DatasetName = Literal["mnist-5k", "mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100", "folder"]
@@ -234,6 +235,9 @@ class Recipe(Table):
     )
     sweep: SweepOver = SweepOver()
     known: tuple[Known, ...] = ()
+    origin: Origin | None = Field(
+        None, title="Origin", description="Of a space that was made elsewhere", json_schema_extra=ADVANCED
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> "Recipe":

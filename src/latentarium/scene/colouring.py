@@ -75,7 +75,7 @@ def _colour(probabilities: NDArray[Any], labels: Ints, classes: int, by: ColourB
         case ColourBy.CONFIDENCE:
             lowest = 1 / trained if trained > 1 else 0.0
             return continuous("confidence", probabilities.max(1), lowest, 1.0, dark)
-        case ColourBy.TRUST:  # it is a matter of the view (trust.py): of a point alone nothing is known
+        case ColourBy.TRUST | ColourBy.OVERLAP | ColourBy.COLUMN:  # a matter of more than the frame: see compose
             return continuous("", np.full(len(labels), np.nan), 0.0, 1.0, dark)
         case ColourBy.PROBABILITIES:
             if trained == 3:

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 
 from latentarium.core.arrays import Ints
+from latentarium.core.comparison import ComparisonSettings
 from latentarium.core.sweep import Sweep, Value
 from latentarium.projections.projection import Projection
 from latentarium.runs.run import Run
 from latentarium.scene.assessment import Assessed
 from latentarium.scene.camera import Camera
+from latentarium.scene.compared import Compared
 from latentarium.scene.happenings import Happenings
 
 
@@ -28,6 +30,8 @@ class ColourBy(StrEnum):
     PROBABILITIES = "probabilities"
     CONFIDENCE = "confidence"
     TRUST = "trust"  # which share of a dot's neighbours in the space are its neighbours in the picture
+    OVERLAP = "overlap"  # which share of a dot's neighbours two compared spaces have in common
+    COLUMN = "column"  # what the metadata column `State.column` says
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +153,12 @@ class State:
     trail: int = 0  # frames behind a hovered, focused or selected dot that are drawn as its trail; 0: none
     loose: tuple[float, ...] | None = None  # class probabilities of a dot that is dragged about the simplex
     headline: bool = False  # accuracy and loss are written large above the views
-    workspace: str = "train"  # train or sweep: which arrangement the window shows
+    workspace: str = "train"  # train, compare or sweep: which arrangement the window shows
+    comparison: ComparisonSettings = field(default_factory=ComparisonSettings)
+    compared: Compared | None = None  # what was found, or is being looked for, of the first two runs
+    morph: float = 0.0  # how far the first column's dots have moved on to where the second shows them, 0 to 1
+    link: str = "step"  # how the second column follows the first's moment: step, fraction or alone
+    column: str = ""  # the metadata column that colours, with ColourBy.COLUMN
     sweep: OpenSweep | None = None
     trusts: tuple[Assessed, ...] = ()  # how far the views' pictures were found to be trusted, where anyone asks
     events: Happenings | None = None  # of the first run, as far as they are known
