@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from latentarium.app.docks import PLACES
 from latentarium.app.trainer import Phase, Status
 from latentarium.scene.state import ColourBy, State
 
@@ -119,12 +120,18 @@ DOCKS = {
 }
 
 
+def _belongs(s: Situation, name: str) -> bool:
+    """Whether a dock has a place in the workspace shown."""
+    return name not in PLACES or PLACES[name].workspace in ("", s.state.workspace)
+
+
 def _docks() -> tuple[Entry, ...]:
     return tuple(
         Entry(
             f"dock {name}",
             text,
             "View/Panels",
+            enabled=lambda s, name=name: _belongs(s, name),  # type: ignore[misc]
             ticked=lambda s, name=name: name in s.visible,  # type: ignore[misc]
             words="panel dock show hide",
         )
@@ -213,6 +220,14 @@ TABLE: tuple[Entry, ...] = (
     Entry("headline", "Large figures", "View", "", framed, lambda s: s.state.headline, words="accuracy loss"),
     Entry("-view 1", menu="View"),
     Entry("workspace train", "Train workspace", "View", "Ctrl+1", ticked=lambda s: s.state.workspace == "train"),
+    Entry(
+        "workspace compare",
+        "Compare workspace",
+        "View",
+        "Ctrl+2",
+        ticked=lambda s: s.state.workspace == "compare",
+        words="two runs beside each other overlap",
+    ),
     Entry(
         "workspace sweep",
         "Sweep workspace",

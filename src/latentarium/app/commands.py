@@ -78,6 +78,7 @@ class Commands(QObject):
                 else {"cameras": tuple(None for _ in self._state.views)}
             ),
             "workspace train": lambda: ask({"workspace": "train"}),
+            "workspace compare": lambda: ask({"workspace": "compare"}),
             "workspace sweep": lambda: ask({"workspace": "sweep"}),
             "export sweep": self.figure_wanted.emit,
             "lay out": lambda: ask(asking(self._state)),

@@ -12,8 +12,8 @@ from latentarium.app.widgets.icons import icon
 from latentarium.scene.palettes import THEMES
 
 INDENT = 14  # px left of a title
-WORKSPACES = ("train", "sweep")  # the first is the one that the program opens in
-VERSION = 2  # of the stored arrangement: another one is not restored
+WORKSPACES = ("train", "compare", "sweep")  # the first is the one that the program opens in
+VERSION = 3  # of the stored arrangement: another one is not restored
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,15 @@ class Place:
     short: str = ""  # the title where there is little room
     titled: bool = True  # False: the panel says itself what it is
     needs_run: bool = True  # put away while no run is open
-    beside: str = ""  # the dock whose place it shares, as a tab; such a one is hidden until it is asked for
+    beside: str = ""  # the dock whose place it shares, as a tab
+    workspace: str = ""  # the only one that it belongs to; a dock of none is at hand in all of them
+    waiting: bool = False  # in a workspace of its own, hidden until it is asked for; a tab of none always is
+
+    def stands_in(self, workspace: str) -> bool:
+        """Whether it is there when a workspace is entered for the first time."""
+        if self.workspace:
+            return self.workspace == workspace and not self.waiting
+        return not self.beside and (self.area is not BOTTOM or workspace == WORKSPACES[0])
 
 
 LEFT, RIGHT, BOTTOM = (
@@ -137,13 +145,27 @@ class Docks(QObject):
                 self._window.addDockWidget(place.area, dock, Qt.Orientation.Horizontal)
             else:
                 self._window.addDockWidget(place.area, dock)
-            dock.setVisible(not place.beside)
-        for area in (LEFT, RIGHT, BOTTOM):
-            names = [name for name, place in PLACES.items() if place.area is area and not place.beside]
-            docks = [self._docks[name] for name in names]
-            sizes = [PLACES[name].size for name in names]
+            dock.setVisible(place.stands_in(self._workspace))
+        self._share(LEFT, RIGHT, BOTTOM)
+
+    def _share(self, *areas: Qt.DockWidgetArea) -> None:
+        """Give each dock of these areas its usual share, and have those in front that belong to this workspace."""
+        own = self._workspace
+        for area in areas:
+            first = [
+                name
+                for name, place in PLACES.items()
+                if place.area is area and place.stands_in(own) and not place.beside
+            ]
+            docks, sizes = [self._docks[name] for name in first], [PLACES[name].size for name in first]
             self._window.resizeDocks(docks, sizes, Qt.Orientation.Horizontal)
-        self._window.resizeDocks([self._docks["curves"]], [self._window.height() // 4], Qt.Orientation.Vertical)
+            if area is BOTTOM:
+                self._window.resizeDocks(
+                    docks[:1], [self._window.height() // 4] * len(docks[:1]), Qt.Orientation.Vertical
+                )
+        for name, place in PLACES.items():
+            if place.stands_in(own) and place.beside and PLACES[place.beside].workspace != own:
+                self._docks[name].raise_()
 
     def toggle(self, name: str) -> None:
         """Show a hidden dock, in front of those it shares its place with; hide one that is not."""
@@ -177,7 +199,7 @@ class Docks(QObject):
             self._docks[name].hide()
 
     def enter(self, workspace: str) -> None:
-        """Bring back the arrangement that the docks had in another workspace; at first without those below."""
+        """Bring back the arrangement that the docks had in another workspace; at first the usual one."""
         if workspace == self._workspace:
             return
         before = self._kept[self._workspace] = self._arrangement()
@@ -185,7 +207,8 @@ class Docks(QObject):
         if workspace not in self._kept or not self._window.restoreState(self._kept[workspace], VERSION):
             self._window.restoreState(before, VERSION)
             for name, place in PLACES.items():
-                self._docks[name].setVisible(place.area is not BOTTOM)
+                self._docks[name].setVisible(place.stands_in(workspace))
+            self._share(BOTTOM)
 
     def arrangement(self, workspace: str = "") -> QByteArray | None:
         """What `restore` brings back, with the docks that are only put away for now; of this workspace or another."""

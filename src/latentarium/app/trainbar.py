@@ -34,6 +34,7 @@ TIGHT = 1400  # px: below, the search says less
 PROJECTED = 1800  # px: a bar of this width has room for everything in large text too
 WORKSPACES = {
     "train": ("Train", "One run: its simplex and its embedding"),
+    "compare": ("Compare", "Two runs, or two moments of one: where their spaces agree and where not"),
     "sweep": ("Sweep", "Several runs of a recipe, with one value changed, side by side"),
 }
 ROOMY = 1500  # px: from this width on, the pace is also said in words

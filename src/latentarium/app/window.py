@@ -4,28 +4,29 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolBar, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
 from latentarium.app.actions import Actions, Situation
+from latentarium.app.arrangement import restore_arrangement, store_arrangement
 from latentarium.app.assessor import Assessor
 from latentarium.app.centre import Centre
 from latentarium.app.clock import Clock
-from latentarium.app.command_palette import Choice, CommandPalette
 from latentarium.app.commands import Commands
 from latentarium.app.docks import Docks
 from latentarium.app.errands import Errands
 from latentarium.app.exporter import Exporter
 from latentarium.app.incoming import Incoming, paths_of
-from latentarium.app.inspector.points_table import PointsTable
 from latentarium.app.keys import KeyGuard
 from latentarium.app.layouts import Layouts
 from latentarium.app.lessons import Lessons
 from latentarium.app.looker import Looker
 from latentarium.app.opener import Opener
+from latentarium.app.overlays import Overlays
 from latentarium.app.panels import Panels
 from latentarium.app.parts import Parts
 from latentarium.app.probing import Probing
+from latentarium.app.recent import RecentMenu
 from latentarium.app.reports import Reports
 from latentarium.app.session import Session, run_of
 from latentarium.app.settings import Settings
@@ -87,13 +88,14 @@ class Window(QMainWindow):
         self._looker = Looker(self.parts, self.panels.pairs)
         self._probing = Probing(self.parts, self.panels.verification, self)
         self.stopped = True  # False: a training did not end in time when the window was closed
-        self._points: PointsTable | None = None
         self._pace = -1.0  # of the recipe shown last
         self._commands = Commands(self.parts, self)
-        self._recent = QMenu("Open recent", self)
+        recent = RecentMenu(settings, self)
+        recent.chosen.connect(self.take)
         self.actions_table = Actions(self._commands.table(), self)
-        self.actions_table.fill(self.menuBar(), self._recent)
+        self.actions_table.fill(self.menuBar(), recent)
         self.addActions(self.actions_table.all())
+        self._overlays = Overlays(session, self.actions_table, self)
         self._reports = Reports(self.parts, self)
         self._incoming = Incoming(self.parts, self)
         self._sweep = SweepWorkspace(self.parts, self.panels.sweep, self.centre.multiples, self)
@@ -101,7 +103,7 @@ class Window(QMainWindow):
         self._connect()
         self._on_preset(FIRST_PRESET)
         self.centre.welcome.show_recent(settings.recent())
-        self._restore()
+        restore_arrangement(self, self.parts.docks, settings)
         self.parts.docks.suit(run=False, presenting=False)
         self._show(session.state)
         self.parts.docks.show_theme(dark)
@@ -195,32 +197,17 @@ class Window(QMainWindow):
         commands.sweep_wanted.connect(self._sweep.train)
         commands.figure_wanted.connect(self._sweep.ask_export)
         commands.theme_wanted.connect(self.show_theme)
-        commands.palette_wanted.connect(self._on_palette)
-        commands.points_wanted.connect(self._on_points)
+        commands.palette_wanted.connect(self._overlays.open_palette)
+        commands.points_wanted.connect(self._overlays.open_points)
         commands.path_given.connect(self.take)
         commands.library_wanted.connect(self._on_library)
         commands.probe_wanted.connect(self._probing.begin)
         self.panels.verification.probe_wanted.connect(self._probing.begin)
-        self._recent.aboutToShow.connect(self._on_recent)
-        self._recent.triggered.connect(self._on_recent_chosen)
         _app().styleHints().colorSchemeChanged.connect(self._on_scheme)
-
-    def _restore(self) -> None:
-        geometry = self.parts.settings.layout("geometry")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-        self.parts.docks.restore(self.parts.settings.layout("docks"))
-        self.parts.docks.restore(self.parts.settings.layout("docks sweep"), "sweep")
 
     @Slot()
     def _store(self) -> None:
-        if not self.state.presenting:
-            self.parts.settings.store_layout("geometry", self.saveGeometry())
-        for name, workspace in (("docks", "train"), ("docks sweep", "sweep")):
-            arrangement = self.parts.docks.arrangement(workspace)
-            if arrangement is not None:
-                self.parts.settings.store_layout(name, arrangement)
-        self.parts.settings.write()
+        store_arrangement(self, self.parts.docks, self.parts.settings, self.state.presenting)
 
     @Slot(object, object)
     def _on_changed(self, old: State, new: State) -> None:
@@ -243,8 +230,7 @@ class Window(QMainWindow):
         self.bar.show_state(state)
         for panel in self.panels:
             panel.show_state(state)
-        if self._points is not None:
-            self._points.show_state(state)
+        self._overlays.show_state(state)
 
     def _dress(self, old: State, new: State) -> None:
         dress(_app(), new.dark, new.presenting)
@@ -316,38 +302,6 @@ class Window(QMainWindow):
         self.panels.library.refresh()
 
     @Slot()
-    def _on_palette(self) -> None:
-        choices = [
-            Choice(
-                entry.name,
-                action.text().rstrip("…"),
-                entry.menu,
-                action.shortcut().toString(action.shortcut().SequenceFormat.NativeText),
-                entry.words,
-            )
-            for entry, action in self.actions_table.offered()
-        ]
-        palette = CommandPalette(choices, self)
-        palette.chosen.connect(self._on_chosen)
-        palette.open_over(self)
-
-    @Slot(str)
-    def _on_chosen(self, name: str) -> None:
-        self.actions_table[name].trigger()
-
-    @Slot()
-    def _on_points(self) -> None:
-        if self._points is None:
-            self._points = PointsTable()
-            self._points.setParent(self, Qt.WindowType.Dialog)
-            self._points.setWindowTitle("Points")
-            self._points.asked.connect(self.parts.session.ask)
-            self._points.resize(720, 560)
-            self._points.show_state(self.state)
-        self._points.show()
-        self._points.raise_()
-
-    @Slot()
     def _on_library(self) -> None:
         self.parts.docks.reveal("recipe")
         self.panels.tabs.setCurrentWidget(self.panels.library)
@@ -356,23 +310,6 @@ class Window(QMainWindow):
     def _on_about(self) -> None:
         self.parts.docks.reveal("recipe")
         self.panels.tabs.setCurrentWidget(self.panels.about)
-
-    @Slot()
-    def _on_recent(self) -> None:
-        self._recent.clear()
-        for path in self.parts.settings.recent():
-            action = self._recent.addAction(path.name.replace("&", "&&"))
-            action.setToolTip(str(path))
-            action.setData(path)
-        self._recent.addSeparator()
-        self._recent.addAction("Forget these")
-
-    @Slot(QAction)
-    def _on_recent_chosen(self, action: QAction) -> None:
-        if action.data() is None:
-            self.parts.settings.forget_recent()
-        else:
-            self.take(action.data())
 
     @Slot()
     def _on_scheme(self) -> None:
