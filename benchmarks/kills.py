@@ -21,6 +21,7 @@ from pathlib import Path
 from latentarium.core.frame import Checkpoint, Frame
 from latentarium.core.recipe import Data, Frames, Network, Optimiser, Recipe
 from latentarium.jobs.training import Silence, prepare
+from latentarium.runs.checkpoints import last_checkpoint
 from latentarium.runs.recording import record
 from latentarium.runs.run import Run
 from latentarium.training.control import Control
@@ -54,7 +55,7 @@ def child(folder: Path, pipe: Connection, checkpoint_every: float) -> None:
     loop.CHECKPOINT_EVERY = checkpoint_every  # often, so that kills meet checkpoints too
     run = Run.open(folder) if folder.exists() else None
     parts, header = prepare(RECIPE, folder, Control(), Silence())
-    items = loop.train(RECIPE, parts.dataset, Control(), run.last_checkpoint() if run else None)
+    items = loop.train(RECIPE, parts.dataset, Control(), last_checkpoint(run.folder) if run else None)
     for item in record(told(items, pipe), folder, None if run else header):
         if isinstance(item, Frame):
             pipe.send(("passed", item.step))

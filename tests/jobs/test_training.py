@@ -16,6 +16,7 @@ from latentarium.data.parts import divide, sample
 from latentarium.data.sources import load
 from latentarium.jobs.training import continue_run, pixel_accuracy, train_and_record
 from latentarium.runs.archive import pack
+from latentarium.runs.checkpoints import last_checkpoint
 from latentarium.runs.run import Run
 from latentarium.training.control import Control
 from latentarium.training.memory import unpack
@@ -245,7 +246,7 @@ def test_a_listener_that_fails_ends_the_training_and_keeps_the_run(recipe: Recip
 
 def test_the_checkpoint_of_an_old_run_can_be_unpacked() -> None:
     run = Run.open(ARCHIVE / "v1" / "shapes")
-    assert unpack(run.last_checkpoint()).state["progress"]["step"] == 80
+    assert unpack(last_checkpoint(run.folder)).state["progress"]["step"] == 80
 
 
 def test_the_jobs_are_loaded_without_torch() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from latentarium.core.errors import LatentariumError
 from latentarium.runs.archive import pack, unpack
+from latentarium.runs.checkpoints import last_checkpoint
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 from latentarium.runs.selections import load_selections, save_selection
@@ -35,7 +36,7 @@ def test_out_and_in_again(run_folder: Path, tmp_path: Path, monkeypatch: pytest.
     assert (run.name, run.path, run.id) == ("small", tmp_path / "small.zip", original.id)
     assert len(run) == 6
     assert np.array_equal(run.frame(5).embeddings, original.frame(5).embeddings)
-    assert run.last_checkpoint().files == original.last_checkpoint().files
+    assert last_checkpoint(run.folder).files == last_checkpoint(original.folder).files
     assert run.check() == []
     assert list(load_selections(run)) == ["odd ones"]
     assert len(list(room.iterdir())) == 1

@@ -14,6 +14,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from latentarium.core.errors import LatentariumError
+from latentarium.runs.checkpoints import last_checkpoint
 from latentarium.runs.disk import digest
 from latentarium.runs.manifest import read_manifest
 from latentarium.runs.recording import record
@@ -267,7 +268,7 @@ def test_a_checkpoint_never_leads_outside(place: str, run_folder: Path) -> None:
     lines = [json.loads(line) for line in (run_folder / "manifest.jsonl").read_text().splitlines()]
     lines[-1]["path"] = place
     (run_folder / "manifest.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-    assert Run.open(run_folder).last_checkpoint().step == 30
+    assert last_checkpoint(run_folder).step == 30
 
 
 @pytest.mark.parametrize("name", ["frames", "checkpoints", "manifest.jsonl", "writer.lock"])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from latentarium.core.errors import LatentariumError
+from latentarium.runs.checkpoints import last_checkpoint
 from latentarium.runs.disk import digest
 from latentarium.runs.library import list_runs
 from latentarium.runs.run import Run
@@ -49,7 +50,7 @@ def test_noise(seed: int, run_folder: Path, tmp_path: Path) -> None:
         try:
             run = Run.open(run_folder)
             run.check()
-            run.last_checkpoint()
+            last_checkpoint(run.folder)
             for position in range(len(run)):
                 frame = run.frame(position)
                 assert np.isfinite(frame.embeddings).all()

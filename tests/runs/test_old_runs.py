@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from latentarium.runs.checkpoints import last_checkpoint
 from latentarium.runs.library import list_runs
 from latentarium.runs.recording import record
 from latentarium.runs.run import Run
@@ -37,7 +38,7 @@ def test_format_1(name: str, first: list[float]) -> None:
     assert frame.probabilities[0] == pytest.approx([0.64622813, 0.3516542, 0.00211765], abs=1e-6)
     assert frame.predictions[:8].tolist() == [0, 2, 0, 1, 0, 0, 2, 2]
     assert frame.reference_probabilities.shape == (30, 3)
-    checkpoint = run.last_checkpoint()
+    checkpoint = last_checkpoint(run.folder)
     assert (checkpoint.step, sorted(checkpoint.files)) == (80, ["training.pt", "weights.safetensors"])
     assert not run.writer_alive()
     run.close()
@@ -53,7 +54,7 @@ def test_format_1_is_listed_and_goes_on(tmp_path: Path, made: SimpleNamespace) -
     before = Run.open(folder).frame(3)
     list(record(iter([made.checkpoint(90)]), folder, None))
     run = Run.open(folder)
-    assert run.last_checkpoint().step == 90
+    assert last_checkpoint(run.folder).step == 90
     assert np.array_equal(run.frame(3).embeddings, before.embeddings)
 
 

@@ -17,6 +17,7 @@ from safetensors.numpy import load_file
 from latentarium.core.arrays import frozen_floats
 from latentarium.core.errors import LatentariumError
 from latentarium.core.frame import Checkpoint, Frame
+from latentarium.runs.checkpoints import last_checkpoint
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 from latentarium.runs.writer import Writer
@@ -250,7 +251,7 @@ def test_a_result_may_come_after_its_checkpoint(write_run: Callable[..., Path], 
     drain(record(iter([made.checkpoint(50, accuracy=0.75, seconds=2.0)]), folder, None))
     run = Run.open(folder)
     assert run.result == {"accuracy": 0.75, "seconds": 2.0}
-    assert run.last_checkpoint().files == made.checkpoint(50).files
+    assert last_checkpoint(run.folder).files == made.checkpoint(50).files
     assert run.check() == []
 
 

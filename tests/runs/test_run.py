@@ -12,6 +12,7 @@ import pytest
 
 from latentarium.core.errors import LatentariumError
 from latentarium.runs.cache import FrameCache
+from latentarium.runs.checkpoints import last_checkpoint
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run, parse_reference
 
@@ -94,7 +95,7 @@ def test_opening_never_writes(write_run: Callable[..., Path]) -> None:
         run = Run.open(folder)
         assert len(run) == 6
         assert run.frame(5).step == 50
-        assert run.last_checkpoint().step == 50
+        assert last_checkpoint(run.folder).step == 50
         assert run.check() == []
         assert not run.refresh()
         assert not run.writer_alive()
@@ -107,15 +108,15 @@ def test_opening_never_writes(write_run: Callable[..., Path]) -> None:
 
 def test_the_last_checkpoint_that_is_whole(run_folder: Path, made: SimpleNamespace) -> None:
     run = Run.open(run_folder)
-    checkpoint = run.last_checkpoint()
+    checkpoint = last_checkpoint(run.folder)
     assert (checkpoint.step, checkpoint.epoch, checkpoint.files) == (50, 50 / 7, made.checkpoint(50).files)
     assert checkpoint.result["accuracy"] == 0.9
     weights = run_folder / "checkpoints" / "00000050" / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"!")
-    assert run.last_checkpoint().step == 30
+    assert last_checkpoint(run.folder).step == 30
     assert run.check() == [f"{weights} is damaged: its hash is not the one that the run gives."]
     (run_folder / "checkpoints" / "00000030" / "training.pt").unlink()
-    assert run.last_checkpoint() is None
+    assert last_checkpoint(run.folder) is None
     assert Run.open(run_folder).frame(5).step == 50
 
 
@@ -194,7 +195,7 @@ def test_no_file_stays_open(run_folder: Path) -> None:
     before = len(os.listdir("/proc/self/fd"))
     run = Run.open(run_folder)
     run.frame(0)
-    run.last_checkpoint()
+    last_checkpoint(run.folder)
     run.refresh()
     run.writer_alive()
     assert len(os.listdir("/proc/self/fd")) == before

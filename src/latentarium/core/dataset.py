@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -76,3 +76,10 @@ class Sample:
     def rows(self) -> dict[str, int]:
         """The row of each id."""
         return {name: row for row, name in enumerate(self.ids)}
+
+    def taking(self, rows: Ints) -> "Sample":
+        """The sample of these rows, in their order: (n,) -> n points."""
+        images, labels = self.images[rows], self.labels[rows]
+        images.flags.writeable = labels.flags.writeable = False
+        columns = {name: tuple(column[row] for row in rows) for name, column in self.metadata.items()}
+        return replace(self, images=images, labels=labels, ids=tuple(self.ids[row] for row in rows), metadata=columns)

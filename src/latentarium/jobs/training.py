@@ -19,6 +19,7 @@ from latentarium.data.sources import load
 from latentarium.jobs.checks import check_training
 from latentarium.jobs.teaching import frames_of, header_of, make_lesson
 from latentarium.jobs.zero_shot import pixel_figures
+from latentarium.runs.checkpoints import last_checkpoint
 from latentarium.runs.manifest import read_manifest
 from latentarium.runs.recording import Header, Item, record
 from latentarium.runs.run import Run
@@ -172,14 +173,14 @@ def _continue(run: Run, control: Control, listener: Listener, steps: int | None)
 
 def _last_step(run: Run) -> int:
     """Where the finished training ended, with a checkpoint that is whole."""
-    checkpoint = run.last_checkpoint()
+    checkpoint = last_checkpoint(run.folder)
     if checkpoint is None or not checkpoint.result:
         raise LatentariumError(f"The last checkpoint in {run.path} is damaged or missing; steps cannot be added.")
     return checkpoint.step
 
 
 def _resume(run: Run, recipe: Recipe, parts: Parts, device: str, control: Control, listener: Listener) -> Outcome:
-    items = _train(recipe, parts.dataset, control, run.last_checkpoint(), device, run.threads, listener)
+    items = _train(recipe, parts.dataset, control, last_checkpoint(run.folder), device, run.threads, listener)
     return _record(items, run.folder, None, listener, total_steps(recipe, len(parts.training)))
 
 

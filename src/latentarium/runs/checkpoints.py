@@ -9,7 +9,7 @@ from latentarium.core.errors import LatentariumError
 from latentarium.core.frame import Checkpoint
 from latentarium.runs.disk import digest, flush_folder, inside, read_inside, remove, write_flushed
 from latentarium.runs.layout import CHECKPOINTS, KEPT_CHECKPOINTS, PART, checkpoint_path
-from latentarium.runs.manifest import Line
+from latentarium.runs.manifest import Line, read_manifest
 
 
 def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> dict[str, dict[str, object]]:
@@ -42,9 +42,9 @@ def read_checkpoint(folder: Path, line: Line) -> Checkpoint:
     return Checkpoint(line.step, line.epoch, MappingProxyType(files), MappingProxyType(line.result))
 
 
-def newest_checkpoint(folder: Path, lines: Sequence[Line]) -> Checkpoint | None:
-    """The newest checkpoint that is whole; damaged ones are passed over."""
-    for line in reversed(lines[-KEPT_CHECKPOINTS:]):
+def last_checkpoint(folder: Path) -> Checkpoint | None:
+    """The newest checkpoint of the run in `folder` whose files are whole; damaged ones are passed over."""
+    for line in reversed(read_manifest(folder).checkpoints[-KEPT_CHECKPOINTS:]):
         try:
             return read_checkpoint(folder, line)
         except LatentariumError:

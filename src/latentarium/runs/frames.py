@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from latentarium.core.arrays import Floats, frozen_floats
+from latentarium.core.arrays import Floats, Ints, frozen_floats
 from latentarium.core.errors import LatentariumError
 from latentarium.core.frame import Frame
 from latentarium.runs.manifest import Entry
@@ -85,6 +85,13 @@ def frame_size(frame: Frame) -> int:
         + frame.reference_embeddings.nbytes
         + frame.reference_probabilities.nbytes
     )
+
+
+def taken(frame: Frame, rows: Ints) -> Frame:
+    """The frame of these rows of the probe; the reference and the scalars stay."""
+    embeddings, probabilities = frame.embeddings[rows], frame.probabilities[rows]
+    embeddings.flags.writeable = probabilities.flags.writeable = False
+    return replace(frame, embeddings=embeddings, probabilities=probabilities)
 
 
 def _floats(array: Array, source: object) -> Floats:

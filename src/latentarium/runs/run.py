@@ -6,17 +6,21 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Callable, Mapping
+from copy import copy
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+
+from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.errors import LatentariumError
-from latentarium.core.frame import Checkpoint, Frame
+from latentarium.core.frame import Frame
 from latentarium.runs.archive import unpack
 from latentarium.runs.cache import FrameCache
-from latentarium.runs.checkpoints import newest_checkpoint, read_checkpoint
+from latentarium.runs.checkpoints import read_checkpoint
 from latentarium.runs.description import read_description
 from latentarium.runs.disk import digest, read_inside
-from latentarium.runs.frames import Counts, frame_of, largest_frame
+from latentarium.runs.frames import Counts, frame_of, largest_frame, taken
 from latentarium.runs.layout import (
     DESCRIPTION,
     KEPT_CHECKPOINTS,
@@ -36,7 +40,7 @@ class Run:
     `path` is what was opened, a folder or a .zip; `folder` is where the files lie. `classes` holds the
     trained ones first, `trained` counts them: a label below it is of a trained class. `probe` and
     `reference` are Samples, `description` is run.json. `entries` grows with `refresh`; all else stays.
-    Safe to share between threads.
+    `whole` is the run that this one takes some points of, None where it is whole itself. Safe to share between threads.
     """
 
     def __init__(self, path: Path, folder: Path) -> None:
@@ -56,6 +60,8 @@ class Run:
         self._frames = FrameCache()
         self._reading = threading.Lock()
         self._room: Callable[[], object] | None = None
+        self.whole: Run | None = None
+        self._rows = frozen_ints([])
 
     @classmethod
     def open(cls, path: Path | str) -> "Run":
@@ -89,12 +95,12 @@ class Run:
     @property
     def entries(self) -> tuple[Entry, ...]:
         """One for each committed frame, by step."""
-        return self._manifest.entries
+        return (self.whole or self)._manifest.entries
 
     @property
     def result(self) -> Mapping[str, float]:
         """Of the finished training: accuracy, knn_accuracy, seconds; empty before its end, and once steps are added."""
-        checkpoints, extensions = self._manifest.checkpoints, self.description.extensions
+        checkpoints, extensions = (self.whole or self)._manifest.checkpoints, self.description.extensions
         if not checkpoints or (extensions and extensions[-1].start == checkpoints[-1].step):
             return MappingProxyType({})
         return MappingProxyType(checkpoints[-1].result)
@@ -106,14 +112,19 @@ class Run:
         """
         entry = self.entries[index]
         index %= len(self.entries)
-        return self._frames.get(index) or self._frames.put(index, self._read(entry))
+        known = self._frames.get(index)
+        if known is None and self.whole:
+            return self._frames.put(index, taken(self.whole.frame(index), self._rows))
+        return known or self._frames.put(index, self._read(entry))
 
     def remember(self, index: int, frame: Frame) -> None:
-        """Keep `frame`, which was committed as `index`, so that it need not be read."""
-        self._frames.put(index, frame)
+        """Keep `frame`, which was committed as `index` with the whole probe, so that it need not be read."""
+        (self.whole or self)._frames.put(index, frame)
 
     def refresh(self) -> bool:
         """Read the lines that were committed since; say whether there were any."""
+        if self.whole:
+            return self.whole.refresh()
         with self._reading:
             before = self._manifest
             self._manifest = read_manifest(self.folder, before)
@@ -123,15 +134,32 @@ class Run:
         """Whether a process is writing this run now."""
         return held(self.folder)
 
-    def last_checkpoint(self) -> Checkpoint | None:
-        """The newest checkpoint whose files are whole."""
-        return newest_checkpoint(self.folder, self._manifest.checkpoints)
+    def taking(self, rows: Ints) -> "Run":
+        """The same run with the points of its probe taken by `rows`, in their order; itself for all in order.
+
+        The reference stays, and so do the scalars, which are of the whole probe. It follows a live writer as this run
+        does, whose files it uses: this one is to be closed after it. Raises ValueError for a row that is taken twice
+        or is none.
+        """
+        rows = frozen_ints(rows)
+        if len(rows) and (rows.min() < 0 or rows.max() >= len(self.probe) or len(np.unique(rows)) < len(rows)):
+            raise ValueError(f"rows must be different ones below {len(self.probe)}")
+        if np.array_equal(rows, np.arange(len(self.probe))):
+            return self
+        if self.whole:
+            return self.whole.taking(self._rows[rows])
+        part = copy(self)
+        part.whole, part._rows, part._frames, part._room = self, rows, FrameCache(), None
+        part.probe = self.probe.taking(rows)
+        return part
 
     def check(self) -> list[str]:
         """Verify every file that must be there against its hash: one sentence a problem, and a line that is broken.
 
         The samples were verified when the run was opened.
         """
+        if self.whole:
+            return self.whole.check()
         problems = list(self._manifest.problems)
         for entry in self.entries:
             try:
