@@ -66,10 +66,10 @@ class NeighbourPanel(QWidget):
             return ""
         sample = run.probe if found.among == "probe" else run.reference
         colours = swatches(len(run.classes), state.dark)
-        digits = _digits(float(found.distances[-1])) if len(found) else 2
+        places = digits(float(found.distances[-1])) if len(found) else 2
         made = []
         for row, label, distance in zip(found.indices, found.labels, found.distances, strict=True):
-            name, number = run.classes[label], figure(float(distance), digits)
+            name, number = run.classes[label], figure(float(distance), places)
             about = f"{sample.ids[row]}: label {name}, distance {number}"
             other = int(label) != point.label
             made.append(Tile(sample, int(row), colours[label], name, number, about, other, sample is run.probe))
@@ -87,6 +87,6 @@ class NeighbourPanel(QWidget):
         self.asked.emit({"focus": row})
 
 
-def _digits(largest: float) -> int:
+def digits(largest: float) -> int:
     """Digits behind the point that tell distances up to `largest` apart."""
     return 2 if largest >= 0.1 else 3 if largest >= 0.01 else 4

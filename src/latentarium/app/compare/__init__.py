@@ -1,0 +1,1 @@
+"""Two runs, or two moments of one, beside each other."""

@@ -1,0 +1,199 @@
+"""The same query in two spaces: the focused point, and its neighbours in three groups."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from latentarium.app.charts.throttle import Throttle
+from latentarium.app.compare.query_group import QueryGroup
+from latentarium.app.compare.query_lines import GROUPS, MOST_TILES, colour_of, columns_of, groups_of, lines_of, tiles_of
+from latentarium.app.compare.query_subject import QuerySubject
+from latentarium.app.compare.query_table import QueryTable
+from latentarium.app.widgets.flow_layout import FlowLayout
+from latentarium.app.widgets.scrolled import scrolled
+from latentarium.scene.query import Query, by_overlap, query, random_row, stepped
+from latentarium.scene.state import State
+
+IMAGES, TABLE = "images", "table"
+STEPS = {
+    "least": ("Least alike", "The point whose neighbours the two spaces have least in common"),
+    "less": ("‹ Less", "The point before this one from the least to the most alike ( , in a view)"),
+    "more": ("More ›", "The point after this one from the least to the most alike ( . in a view)"),
+    "most": ("Most alike", "The point whose neighbours the two spaces have most in common"),
+    "random": ("Random", "Some point ( R in a view)"),
+}
+STRIDES = {"least": -(1 << 62), "less": -1, "more": 1, "most": 1 << 62}
+HINT = "Click a dot, or take one from here. With a selection, only its points are taken."
+
+
+def asked_for(step: str, state: State, generator: np.random.Generator) -> dict[str, Any]:
+    """The changes that focus the point of a step: least, less, more, most or random; nothing where there is none."""
+    if step == "random":
+        row = random_row(state, generator)
+    else:
+        row = stepped(state.compared, state, STRIDES[step]) if state.compared is not None else None
+    return {} if row is None else {"focus": row}
+
+
+class QueryPanel(QWidget):
+    """Tiles or a table of the neighbours that both spaces have, and of those that only one has."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Query in both")
+        self._state = State()
+        self._drawn: tuple[object, ...] = ()
+        self._generator = np.random.default_rng()
+        self._throttle = Throttle(self, self._draw)
+        heading = QLabel("QUERY IN BOTH")
+        heading.setProperty("role", "heading")
+        self.subject = QuerySubject()
+        self.says = QLabel(HINT)
+        self.says.setWordWrap(True)
+        self.says.setProperty("role", "muted")
+        self.steps = {name: _button(text, about) for name, (text, about) in STEPS.items()}
+        for name, button in self.steps.items():
+            button.clicked.connect(lambda _=False, name=name: self._on_step(name))
+        self.chips = {name: _chip(name) for name in (IMAGES, TABLE)}
+        for place, chip in enumerate(self.chips.values()):
+            chip.clicked.connect(lambda _=False, place=place: self._on_page(place))
+        self.groups = {name: QueryGroup(name) for name in GROUPS}
+        self.table = QueryTable()
+        parts: tuple[QueryGroup | QueryTable, ...] = (*self.groups.values(), self.table)
+        for part in parts:
+            part.hovered.connect(self._on_hovered)
+            part.clicked.connect(self._on_clicked)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._lay_out_groups())
+        self.pages.addWidget(self.table)
+        self._lay_out(heading)
+        self._on_page(0)
+
+    def _lay_out_groups(self) -> QWidget:
+        inner = QWidget()
+        box = QVBoxLayout(inner)
+        box.setContentsMargins(0, 0, 8, 0)
+        box.setSpacing(10)
+        for group in self.groups.values():
+            box.addWidget(group)
+        box.addStretch(1)
+        area = scrolled(inner)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
+
+    def _lay_out(self, heading: QLabel) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(heading, 1)
+        for chip in self.chips.values():
+            top.addWidget(chip)
+        steps = FlowLayout(gap=5)
+        for button in self.steps.values():
+            steps.addWidget(button)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 12, 8, 12)
+        box.setSpacing(10)
+        box.addLayout(top)
+        box.addWidget(self.subject)
+        box.addWidget(self.says)
+        box.addLayout(steps)
+        box.addWidget(self.pages, 1)
+        self.setMinimumWidth(280)
+
+    def sizeHint(self) -> QSize:
+        return QSize(334, 640)
+
+    def show_state(self, state: State) -> None:
+        """Show the focus: another point at once, another comparison as often as an eye can read."""
+        old, self._state = self._state, state
+        if (old.focus, old.dark) != (state.focus, state.dark):
+            self._draw()
+        elif (old.compared, old.selection, old.hidden) != (state.compared, state.selection, state.hidden):
+            self._throttle.want()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw()
+
+    @property
+    def query(self) -> Query | None:
+        """What is asked now."""
+        compared = self._state.compared
+        return query(compared, self._state.focus) if compared is not None else None
+
+    def _draw(self) -> None:
+        state = self._state
+        drawn = (state.focus, state.compared, state.dark, state.selection, state.hidden)
+        if not self.isVisible() or drawn == self._drawn:
+            return
+        self._drawn = drawn
+        compared, found = state.compared, self.query
+        self._offer_steps()
+        self.says.setText(_said(state, found))
+        self.says.setVisible(bool(self.says.text()))
+        for widget in (self.subject, self.pages):
+            widget.setVisible(found is not None)
+        if compared is None or found is None:
+            return
+        run = compared.run_a
+        label = int(run.probe.labels[found.row])
+        self.subject.show_subject(compared, found, state, colour_of(run, label, state.dark))
+        tiles = tiles_of(compared, found, state.dark)
+        for name, group in groups_of(found).items():
+            self.groups[name].show_group(tiles[name], len(group), state.dark)
+        self.table.show_lines(columns_of(compared), lines_of(compared, found))
+
+    def _offer_steps(self) -> None:
+        state = self._state
+        known = state.compared is not None and bool(len(by_overlap(state.compared, state)))
+        for name, button in self.steps.items():
+            button.setEnabled(bool(state.runs) and state.compared is not None if name == "random" else known)
+
+    def _on_step(self, name: str) -> None:
+        self.asked.emit(asked_for(name, self._state, self._generator))
+
+    def _on_page(self, place: int) -> None:
+        self.pages.setCurrentIndex(place)
+        for number, chip in enumerate(self.chips.values()):
+            chip.setChecked(number == place)
+
+    def _on_hovered(self, row: int | None) -> None:
+        self.asked.emit({"hovered": row})
+
+    def _on_clicked(self, row: int) -> None:
+        self.asked.emit({"focus": row})
+
+
+def _said(state: State, found: Query | None) -> str:
+    """What there is to say instead of, or before, the neighbours."""
+    compared = state.compared
+    if compared is None:
+        return "Open a second run, or another moment of this one, to ask both spaces."
+    if compared.problem:
+        return compared.problem
+    if found is None:
+        return HINT
+    if any(len(group) > MOST_TILES for group in groups_of(found).values()):
+        return f"The nearest {MOST_TILES} of each group as images; the table has all."
+    return ""
+
+
+def _button(text: str, about: str) -> QPushButton:
+    made = QPushButton(text)
+    made.setProperty("role", "chip")
+    made.setToolTip(about)
+    made.setAccessibleName(f"{text.strip('‹› ')}: {about}")
+    return made
+
+
+def _chip(name: str) -> QPushButton:
+    made = QPushButton(name)
+    made.setCheckable(True)
+    made.setProperty("role", "chip")
+    made.setAccessibleName(f"Neighbours as {name}")
+    return made

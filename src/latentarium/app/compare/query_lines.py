@@ -1,0 +1,96 @@
+"""What there is to say of each neighbour of a query: the lines of its table and the tiles of its groups."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from latentarium.app.inspector.neighbour_panel import digits
+from latentarium.app.inspector.point import figure
+from latentarium.app.widgets.image_tiles import Tile
+from latentarium.app.widgets.swatches import swatches
+from latentarium.core.dataset import Sample, class_name
+from latentarium.runs.run import Run
+from latentarium.scene.compared import Compared
+from latentarium.scene.palettes import THEMES
+from latentarium.scene.query import Group, Query
+
+GROUPS = ("shared", "only A", "only B")
+MOST_TILES = 40  # in one group; the table has them all
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One neighbour: the group that it is in, its row, and what the table says of it, a value a column."""
+
+    group: str
+    row: int
+    values: tuple[str | float, ...]
+
+
+def groups_of(query: Query) -> dict[str, Group]:
+    """The three groups by their names."""
+    return dict(zip(GROUPS, (query.shared, query.only_a, query.only_b), strict=True))
+
+
+def columns_of(compared: Compared) -> tuple[str, ...]:
+    """The names of the table's columns; metadata of B where A has none of that name."""
+    return ("in", "id", "label", "distance A", "distance B", "overlap", *_metadata(compared))
+
+
+def lines_of(compared: Compared, query: Query) -> tuple[Line, ...]:
+    """All neighbours, group by group, nearest first; an overlap that is not known yet is NaN."""
+    sample, result = compared.run_a.probe, compared.result
+    metadata = _metadata(compared)
+    made = []
+    for name, group in groups_of(query).items():
+        for row, from_a, from_b in zip(group.rows.tolist(), group.distances_a, group.distances_b, strict=True):
+            label = class_name(compared.run_a.classes, int(sample.labels[row]))
+            overlap = float(result.overlap[row]) if result is not None else np.nan
+            further = tuple(values[row] for values in metadata.values())
+            made.append(
+                Line(name, row, (name, sample.ids[row], label, float(from_a), float(from_b), overlap, *further))
+            )
+    return tuple(made)
+
+
+def tiles_of(compared: Compared, query: Query, dark: bool) -> dict[str, tuple[Tile, ...]]:
+    """The nearest of each group as tiles, with the distance in the space, or the spaces, that have them near."""
+    own = int(compared.run_a.probe.labels[query.row])
+    groups = groups_of(query)
+    near = [group.distances_a for name, group in groups.items() if name != "only B"]
+    near += [group.distances_b for name, group in groups.items() if name != "only A"]
+    farthest = max((float(values.max()) for values in near if len(values)), default=1.0)
+    places = digits(farthest)
+    made: dict[str, tuple[Tile, ...]] = {}
+    for name, group in groups.items():
+        tiles = []
+        for place, row in enumerate(group.rows[:MOST_TILES].tolist()):
+            apart = (figure(float(group.distances_a[place]), places), figure(float(group.distances_b[place]), places))
+            tiles.append(_tile(compared, row, own, name, apart, dark))
+        made[name] = tuple(tiles)
+    return made
+
+
+def pictured(compared: Compared) -> Sample:
+    """The points, of the run that has their images."""
+    return compared.run_a.probe
+
+
+def colour_of(run: Run, label: int, dark: bool) -> str:
+    """The colour of a label's class, #rrggbb; grey for no label."""
+    return swatches(len(run.classes), dark)[label] if label >= 0 else THEMES["dark" if dark else "light"].muted
+
+
+def _tile(compared: Compared, row: int, own: int, group: str, apart: tuple[str, str], dark: bool) -> Tile:
+    run = compared.run_a
+    label = int(run.probe.labels[row])
+    name = class_name(run.classes, label)
+    number = {"shared": " / ".join(apart), "only A": apart[0], "only B": apart[1]}[group]
+    said = f"label {name}, " if name else ""
+    about = f"{run.probe.ids[row]}: {said}{group}, distance in A {apart[0]}, in B {apart[1]}"
+    return Tile(pictured(compared), row, colour_of(run, label, dark), name, number, about, odd=label != own)
+
+
+def _metadata(compared: Compared) -> Mapping[str, tuple[str, ...]]:
+    return {**compared.run_b.probe.metadata, **compared.run_a.probe.metadata}

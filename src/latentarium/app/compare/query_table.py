@@ -1,0 +1,159 @@
+"""The neighbours of a query as a table, with the metadata; sortable, and copied as tab-separated text."""
+
+from collections.abc import Sequence
+from math import isnan
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QPushButton, QTableView, QVBoxLayout, QWidget
+
+from latentarium.app.compare.query_lines import Line
+from latentarium.app.inspector.point import figure
+from latentarium.app.inspector.points_model import natural, plain
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class QueryModel(QAbstractTableModel):
+    """The lines in the order that was asked for last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._columns: tuple[str, ...] = ()
+        self._found: tuple[Line, ...] = ()
+        self._lines: list[Line] = []
+        self._sorted_by = (-1, Qt.SortOrder.AscendingOrder)
+
+    def show_lines(self, columns: tuple[str, ...], lines: Sequence[Line]) -> None:
+        """Show these, sorted as before."""
+        self.beginResetModel()
+        if columns != self._columns:
+            self._sorted_by = (-1, Qt.SortOrder.AscendingOrder)
+        self._columns, self._found = columns, tuple(lines)
+        self._lines = self._in_order()
+        self.endResetModel()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """As they stand there, from the top."""
+        return tuple(self._lines)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._lines)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or section >= len(self._columns):
+            return None
+        return self._columns[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        value = self._lines[index.row()].values[index.column()]
+        number = isinstance(value, float)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return figure(value, 4) if isinstance(value, float) else value
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column, numbers that are unknown last; -1 is by group, nearest first."""
+        self._sorted_by = (column, order)
+        self.layoutAboutToBeChanged.emit()
+        self._lines = self._in_order()
+        self.changePersistentIndexList(self.persistentIndexList(), [QModelIndex() for _ in self.persistentIndexList()])
+        self.layoutChanged.emit()
+
+    def tab_separated(self, places: Sequence[int]) -> str:
+        """These lines with a header: numbers in full, no cell that a spreadsheet would compute."""
+        made = ["\t".join(plain(name) for name in self._columns)]
+        for place in places:
+            values = self._lines[place].values
+            made.append("\t".join(f"{v:.17g}" if isinstance(v, float) else plain(v) for v in values))
+        return "\n".join(made) + "\n"
+
+    def _in_order(self) -> list[Line]:
+        column, order = self._sorted_by
+        if not 0 <= column < len(self._columns):
+            return list(self._found)
+        down = order == Qt.SortOrder.DescendingOrder
+        keys = sort_keys([line.values[column] for line in self._found])
+        unknown = [place for place, key in enumerate(keys) if isinstance(key, float) and isnan(key)]
+        known = sorted(set(range(len(keys))) - set(unknown))
+        known.sort(key=keys.__getitem__, reverse=down)
+        return [self._found[place] for place in known + unknown]
+
+
+def sort_keys(values: Sequence[str | float]) -> list[Any]:
+    """What to sort a column by: numbers, also those that are written as text; an empty cell is no number."""
+    try:
+        return [float(value) if value != "" else float("nan") for value in values]
+    except ValueError:
+        return [natural(str(value)) for value in values]
+
+
+class QueryTable(QWidget):
+    """The table and its Copy button; a line stands for a dot as a tile does."""
+
+    hovered = Signal(object)  # the row of the line under the pointer, or None
+    clicked = Signal(int)  # the row of a line that was opened: by a double click or Return
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model = QueryModel()
+        self.view = QTableView()
+        self.view.setModel(self.model)
+        self.view.setAccessibleName("Neighbours in both spaces")
+        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.view.setTabKeyNavigation(False)
+        self.view.setShowGrid(False)
+        self.view.setWordWrap(False)
+        self.view.setSortingEnabled(True)
+        self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.view.verticalHeader().hide()
+        self.view.setMouseTracking(True)
+        self.view.entered.connect(self._on_entered)
+        self.view.activated.connect(self._on_activated)
+        self.view.viewport().installEventFilter(self)
+        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.view)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self._on_copy)
+        self.copy = QPushButton("Copy")
+        self.copy.setAccessibleName("Copy as tab-separated text")
+        self.copy.setToolTip("Copy the selected lines, or all, as tab-separated text")
+        self.copy.clicked.connect(self._on_copy)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.copy)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.view, 1)
+        box.addLayout(foot)
+
+    def show_lines(self, columns: tuple[str, ...], lines: Sequence[Line]) -> None:
+        """Show these neighbours, in the order that was asked for last."""
+        self.model.show_lines(columns, lines)
+        self.view.resizeColumnsToContents()
+
+    def text(self) -> str:
+        """The selected lines, or all, as tab-separated text with a header."""
+        chosen = sorted({index.row() for index in self.view.selectionModel().selectedRows()})
+        return self.model.tab_separated(chosen or range(self.model.rowCount()))
+
+    def eventFilter(self, watched: Any, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self.hovered.emit(None)
+        return super().eventFilter(watched, event)
+
+    def _on_entered(self, index: QModelIndex) -> None:
+        self.hovered.emit(self.model.lines[index.row()].row)
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        self.clicked.emit(self.model.lines[index.row()].row)
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text())
