@@ -14,12 +14,14 @@ from latentarium.core.frame import Frame
 from latentarium.runs.run import Run
 from latentarium.scene.memory import kept
 from latentarium.scene.palettes import (
+    OVERLAP,
     THEMES,
     Theme,
     class_colours,
     continuous_colours,
     mixed_colours,
     mixed_rows,
+    overlap_colours,
     rgba,
     share_colours,
     share_rows,
@@ -75,13 +77,25 @@ def _colour(probabilities: NDArray[Any], labels: Ints, classes: int, by: ColourB
         case ColourBy.CONFIDENCE:
             lowest = 1 / trained if trained > 1 else 0.0
             return continuous("confidence", probabilities.max(1), lowest, 1.0, dark)
-        case ColourBy.TRUST | ColourBy.OVERLAP | ColourBy.COLUMN:  # a matter of more than the frame: see compose
+        case ColourBy.OVERLAP:  # a matter of two runs: see compose
+            return Colouring(_rows(np.full(len(labels), len(OVERLAP))), overlap_colours(dark))
+        case ColourBy.TRUST | ColourBy.COLUMN:  # a matter of more than the frame: see compose
             return continuous("", np.full(len(labels), np.nan), 0.0, 1.0, dark)
         case ColourBy.PROBABILITIES:
             if trained == 3:
                 return Colouring(_rows(share_rows(probabilities)), share_colours())
             mixture = probabilities @ class_colours(trained, dark)[:, :3].astype(np.float32)
             return Colouring(_rows(mixed_rows(mixture)), mixed_colours())
+
+
+def scale_colours(by: ColourBy, dark: bool) -> Bytes:
+    """The colours of a scale from low to high, for a colour bar: (10, 4) where they go in steps, else (256, 4)."""
+    return _steps(dark) if by is ColourBy.OVERLAP else continuous_colours(dark)
+
+
+@cache
+def _steps(dark: bool) -> Bytes:
+    return frozen_bytes(overlap_colours(dark)[: len(OVERLAP)])
 
 
 def continuous(name: str, values: NDArray[Any], low: float, high: float, dark: bool) -> Colouring:

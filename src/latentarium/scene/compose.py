@@ -31,6 +31,7 @@ from latentarium.scene.loose import loose_label
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment, moment_of
 from latentarium.scene.neighbourhood import Neighbourhood, neighbours
+from latentarium.scene.overlap import overlap_dots
 from latentarium.scene.palettes import THEMES, class_colours, rgba
 from latentarium.scene.regions import limit, regions, remark, shown_examples
 from latentarium.scene.scene import Dots, Flag, Ghosts, Label, Lines, Scene
@@ -303,6 +304,8 @@ def _spoken_of(flags: Flags, state: State) -> Ints:
 def _colouring(run: Run, projection: Projection, moment: Moment, state: State) -> Colouring:
     if state.colour_by is ColourBy.TRUST:
         return trust_colours(state, run, projection)
+    if state.colour_by is ColourBy.OVERLAP:
+        return overlap_dots(state, run)
     return colour_probe(run, moment.nearest, state.colour_by, state.dark)
 
 

@@ -76,6 +76,8 @@ _FIRST = {
     "dark": "#56b4e9 #e69f00 #d78fc0 #14d694 #9d6cff #f7ea48 #f2492a #0f966a #a8f2ff #4c78c4",
     "light": "#0072b2 #d55e00 #a3468c #00a17a #9476f5 #874b0f #7a1f4b #4030c8 #0f4a1c #3f1080",
 }
+# From unlike to alike, a colour for each tenth: RdYlBu of ten classes (Brewer), turned round, as Vectory has it.
+OVERLAP = ["#313695", "#4575b4", "#74add1", "#abd9e9", "#e0f3f8", "#fee090", "#fdae61", "#f46d43", "#d73027", "#a50026"]
 DISTINCT = 50  # classes: beyond, colour alone no longer tells them apart
 _COMPUTED = 256  # colours, before they come round again
 _LEVELS = 16  # of red, green and blue each, in `mixed_colours`
@@ -100,6 +102,12 @@ def continuous_colours(dark: bool) -> Bytes:
 
     low, high = (0.37, 1.0) if dark else (0.0, 0.64)
     return frozen_bytes(np.round(np.asarray(Colormap("bids:plasma")(np.linspace(low, high, 256))) * 255))
+
+
+@cache
+def overlap_colours(dark: bool) -> Bytes:
+    """The ten of OVERLAP, and the theme's grey for what is not known: uint8 (11, 4)."""
+    return frozen_bytes([rgba(colour) for colour in (*OVERLAP, THEMES["dark" if dark else "light"].muted)])
 
 
 @cache

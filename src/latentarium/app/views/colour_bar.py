@@ -51,13 +51,8 @@ class ColourBar(QWidget):
             painter.drawText(QRectF(left, 0, self.width(), self.height()), middle, text)
             left += metrics.horizontalAdvance(text) + GAP
         bar = QRectF(left, self.height() * 0.25, max(LEAST, self.width() - self._words()), self.height() * 0.5)
-        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-        for stop in range(STOPS):
-            share = stop / (STOPS - 1)
-            red, green, blue = (int(part) for part in self._colours[round(share * (len(self._colours) - 1))][:3])
-            gradient.setColorAt(share, QColor(red, green, blue))
         painter.setPen(QPen(QColor(self._theme.muted), 1))  # so that both ends are seen on either ground
-        painter.setBrush(gradient)
+        painter.setBrush(_brush(self._colours, bar))
         painter.drawRect(bar)
         painter.setPen(QColor(self._theme.text))
         painter.drawText(QRectF(bar.right() + GAP, 0, self.width(), self.height()), middle, high)
@@ -70,3 +65,18 @@ class ColourBar(QWidget):
     def _texts(self) -> tuple[str, str, str]:
         name, low, high = self._scale
         return name, figure(low), figure(high)
+
+
+def _brush(colours: Bytes, bar: QRectF) -> QLinearGradient:
+    """The colours along the bar: few of them in steps, many as they pass into each other."""
+    gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+    inks = [QColor(*(int(part) for part in colour[:3])) for colour in colours]
+    if len(inks) <= STOPS:
+        for step, ink in enumerate(inks):
+            gradient.setColorAt(step / len(inks), ink)
+            gradient.setColorAt((step + 1) / len(inks) - 1e-6, ink)
+    else:
+        for stop in range(STOPS):
+            share = stop / (STOPS - 1)
+            gradient.setColorAt(share, inks[round(share * (len(inks) - 1))])
+    return gradient

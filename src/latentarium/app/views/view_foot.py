@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayo
 from latentarium.app.views.colour_bar import ColourBar
 from latentarium.app.views.colour_key import ColourKey, key_of
 from latentarium.app.widgets.elided_label import ElidedLabel
-from latentarium.scene.palettes import THEMES, continuous_colours
+from latentarium.scene.colouring import scale_colours
+from latentarium.scene.palettes import THEMES
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import OpenRun, State
 
@@ -58,7 +59,7 @@ class ViewFoot(QFrame):
         self.status.show_text(status)
         self.scale.setVisible(scene.scale is not None)
         if scene.scale is not None:
-            self.scale.show_scale(scene.scale, continuous_colours(state.dark), theme)
+            self.scale.show_scale(scene.scale, scale_colours(state.colour_by, state.dark), theme)
         self.key.show_key(key, theme)
         self._line.setStyleSheet(f'QFrame[lit="true"] {{ background: {theme.accent}; }}')
         self._fit()

@@ -1,0 +1,130 @@
+"""How many of their neighbours the points keep from one space to the other."""
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from latentarium.app.charts.compared_words import Newest
+from latentarium.app.charts.definitions import DefinitionButton
+from latentarium.app.charts.overlap_plot import BINS, Bars, OverlapPlot, Span, span_words
+from latentarium.app.charts.throttle import Throttle
+from latentarium.app.inspector.point import figure
+from latentarium.app.widgets.elided_label import ElidedLabel
+from latentarium.core.arrays import frozen_ints
+from latentarium.core.comparison import Comparison
+from latentarium.scene.compared import Compared
+from latentarium.scene.overlap import bins_of, rows_in
+from latentarium.scene.state import NOTHING, Selection, State
+
+
+class OverlapPanel(QWidget):
+    """The histogram of the overlap; brushing it selects the points in all views."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Neighbour overlap")
+        self.plot = OverlapPlot()
+        self.plot.brushed.connect(self._on_brushed)
+        self.words = QLabel()
+        self.words.setProperty("role", "note")
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self._about = ElidedLabel("muted")
+        self._state = State()
+        self._newest = Newest()
+        self._told: tuple[object, ...] = ()
+        self._brush: tuple[Comparison, Span, Selection] | None = None  # of which comparison, and what was selected
+        self._throttle = Throttle(self, self._draw)
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self._about, 1)
+        head.addWidget(DefinitionButton("neighbour overlap"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 0, 10, 6)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(self.words)
+        column.addWidget(self.plot, 1)
+
+    def show_state(self, state: State) -> None:
+        """Show what is known of the two runs on the desk."""
+        self._state = state
+        self._newest.follow(state)
+        told = (self._newest.compared, self._newest.words(state), state.selection, state.focus, state.dark)
+        if told != self._told:
+            self._told = told
+            self._throttle.want()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._throttle.want()
+
+    def brush(self, span: Span | None) -> None:
+        """Select the points of these bins in all views; None selects none."""
+        result = self._newest.result
+        if result is None:
+            return
+        if span is None:
+            self._brush = None
+            self.asked.emit({"selection": NOTHING})
+            return
+        selection = Selection(frozen_ints(rows_in(result, *span)), f"overlap {span_words(span)}")
+        self._brush = result, span, selection
+        self.asked.emit({"selection": selection})
+
+    def _draw(self) -> None:
+        compared, state = self._newest.compared, self._state
+        words = self._newest.words(state)
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        self.plot.setVisible(not words)
+        self._about.setVisible(not words)
+        if compared is None or compared.result is None:
+            self.plot.show_bars(None, state.dark)
+            return
+        self._about.show_text(about(compared))
+        self.plot.show_bars(bars_of(compared.result, state, self._brushed(compared.result)), state.dark)
+
+    def _brushed(self, result: Comparison) -> Span | None:
+        """What was brushed, for as long as it is what is selected."""
+        if self._brush is None or self._brush[0] is not result or self._brush[2] is not self._state.selection:
+            return None
+        return self._brush[1]
+
+    def _on_brushed(self, span: Span | None) -> None:
+        self.brush(span)
+
+
+def about(compared: Compared) -> str:
+    """By what the neighbours were found."""
+    settings = compared.settings
+    metrics = (
+        settings.metric_a if settings.metric_a == settings.metric_b else f"{settings.metric_a} · {settings.metric_b}"
+    )
+    return f"Jaccard, k {settings.k}, {metrics}" + (", self included" if settings.include_self else "")
+
+
+def bars_of(result: Comparison, state: State, brushed: Span | None = None) -> Bars:
+    """The histogram of a comparison, with what is selected and in focus."""
+    count = len(result.overlap)
+    rows = state.selection.rows
+    rows = rows[rows < count]
+    selected = np.bincount(bins_of(result.overlap[rows]), minlength=BINS)[:BINS].astype(np.int64)
+    mark = float(result.overlap[state.focus]) if state.focus is not None and state.focus < count else None
+    shares = ", ".join(f"{span_words((place, place))}: {share:.1%}" for place, share in enumerate(result.histogram))
+    levels = (("mean", result.mean), ("chance", result.chance), ("in class", result.class_chance))
+    said = ", ".join(f"{name} {figure(value, 3)}" for name, value in levels)
+    return Bars(
+        shares=result.histogram,
+        count=count,
+        selected=selected,
+        levels=levels,
+        brushed=brushed,
+        mark=mark,
+        sentence=f"{count:,} points. {said}. {shares}. Arrows brush bins, Shift with arrows more, Escape lets go.",
+    )
