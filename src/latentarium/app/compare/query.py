@@ -19,11 +19,11 @@ from latentarium.scene.state import State
 
 IMAGES, TABLE = "images", "table"
 STEPS = {
-    "least": ("Least alike", "The point whose neighbours the two spaces have least in common"),
-    "less": ("‹ Less", "The point before this one from the least to the most alike ( , in a view)"),
-    "more": ("More ›", "The point after this one from the least to the most alike ( . in a view)"),
-    "most": ("Most alike", "The point whose neighbours the two spaces have most in common"),
-    "random": ("Random", "Some point ( R in a view)"),
+    "random": ("Random", "Some point (R in a view)"),
+    "least": ("Least", "The point whose neighbours the two spaces have least in common"),
+    "less": ("‹ Less", "The point before this one from the least to the most alike (comma in a view)"),
+    "more": ("More ›", "The point after this one from the least to the most alike (full stop in a view)"),
+    "most": ("Most", "The point whose neighbours the two spaces have most in common"),
 }
 STRIDES = {"least": -(1 << 62), "less": -1, "more": 1, "most": 1 << 62}
 HINT = "Click a dot, or take one from here. With a selection, only its points are taken."
@@ -71,6 +71,9 @@ class QueryPanel(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self._lay_out_groups())
         self.pages.addWidget(self.table)
+        policy = self.pages.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that what is above stays at the top
+        self.pages.setSizePolicy(policy)
         self._lay_out(heading)
         self._on_page(0)
 

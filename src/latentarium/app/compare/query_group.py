@@ -27,7 +27,7 @@ class QueryGroup(QWidget):
         self.tiles.hovered.connect(self.hovered)
         self.tiles.clicked.connect(self.clicked)
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box.setContentsMargins(0, 2, 0, 4)
         box.setSpacing(6)
         for widget in (self.heading, self.none, self.tiles):
             box.addWidget(widget)

@@ -86,7 +86,8 @@ def _tile(compared: Compared, row: int, own: int, group: str, apart: tuple[str, 
     run = compared.run_a
     label = int(run.probe.labels[row])
     name = class_name(run.classes, label)
-    number = {"shared": " / ".join(apart), "only A": apart[0], "only B": apart[1]}[group]
+    both = "/".join(number.removeprefix("0") for number in apart)  # short, or there is no room for the name
+    number = {"shared": both, "only A": apart[0], "only B": apart[1]}[group]
     said = f"label {name}, " if name else ""
     about = f"{run.probe.ids[row]}: {said}{group}, distance in A {apart[0]}, in B {apart[1]}"
     return Tile(pictured(compared), row, colour_of(run, label, dark), name, number, about, odd=label != own)

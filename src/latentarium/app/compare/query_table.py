@@ -73,7 +73,7 @@ class QueryModel(QAbstractTableModel):
         made = ["\t".join(plain(name) for name in self._columns)]
         for place in places:
             values = self._lines[place].values
-            made.append("\t".join(f"{v:.17g}" if isinstance(v, float) else plain(v) for v in values))
+            made.append("\t".join(_number(v) if isinstance(v, float) else plain(v) for v in values))
         return "\n".join(made) + "\n"
 
     def _in_order(self) -> list[Line]:
@@ -94,6 +94,11 @@ def sort_keys(values: Sequence[str | float]) -> list[Any]:
         return [float(value) if value != "" else float("nan") for value in values]
     except ValueError:
         return [natural(str(value)) for value in values]
+
+
+def _number(value: float) -> str:
+    """In full, so that it can be read back; nothing where it is unknown."""
+    return "" if isnan(value) else repr(value)
 
 
 class QueryTable(QWidget):
