@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, Slot
 from pytestqt.qtbot import QtBot
 
 from latentarium.app.session import Session
+from latentarium.core.annotations import NO_ANNOTATIONS
 from latentarium.core.arrays import frozen_ints
+from latentarium.runs.run import Run
 from latentarium.scene.desk import open_run
 from latentarium.scene.state import NOTHING, ColourBy, Selection, State
 
@@ -113,3 +115,22 @@ def test_another_run_forgets_what_could_be_undone(qtbot: QtBot, make_run: Any) -
     session.ask({"hidden": frozenset({0})})
     session.update(runs=(open_run(make_run(name="other")),))
     assert not session.can_undo
+
+
+def test_undo_takes_labels_back_but_never_those_that_came_from_disk(small_run: Run) -> None:
+    session = Session()
+    session.update(runs=(open_run(small_run),))
+    session.ask({"selection": Selection(frozen_ints([1, 2]))})
+    session.take_annotations(NO_ANNOTATIONS.with_labels(["test-0"], "theirs"))
+    session.ask({"annotations": session.state.annotations.with_labels(["test-1"], "mine")})
+    session.take_annotations(session.state.annotations.with_labels(["test-5"], "theirs"))
+    session.undo()
+    assert dict(session.state.annotations.labels) == {"test-0": "theirs", "test-5": "theirs"}
+    session.undo()
+    assert session.state.selection is NOTHING
+    assert dict(session.state.annotations.labels) == {"test-0": "theirs", "test-5": "theirs"}
+    session.redo()
+    session.redo()
+    assert session.state.annotations.labels["test-1"] == "mine"
+    session.update(runs=())
+    assert len(session.state.annotations) == 0

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from latentarium.core.annotations import NO_ANNOTATIONS, Annotations
 from latentarium.runs.run import Run
 from latentarium.scene.state import NOTHING, OpenRun, Selection, State, ViewSettings
 
@@ -14,16 +15,19 @@ KEPT_STEPS = 100
 
 @dataclass(frozen=True)
 class Step:
-    """What undo brings back: selection and layout, never the data or the moment."""
+    """What undo brings back: selection, layout and labels by hand, never the data or the moment."""
 
     selection: Selection
     isolated: bool
     hidden: frozenset[int]
     views: tuple[ViewSettings, ...]
+    filtered: Selection | None
+    annotations: Annotations
 
     @classmethod
     def of(cls, state: State) -> "Step":
-        return cls(state.selection, state.isolated, state.hidden, state.views)
+        shown = state.selection, state.isolated, state.hidden, state.views
+        return cls(*shown, state.filtered, state.annotations)
 
 
 class Session(QObject):
@@ -68,6 +72,13 @@ class Session(QObject):
             self._future.clear()
         self.update(**changes)
 
+    def take_annotations(self, annotations: Annotations) -> None:
+        """Show labels that came from disk; no undo takes them away."""
+        news = annotations.changes(self.state.annotations)
+        for steps in (self._past, self._future):
+            steps[:] = [replace(step, annotations=step.annotations.with_changes(news)) for step in steps]
+        self.update(annotations=annotations)
+
     @property
     def can_undo(self) -> bool:
         return bool(self._past)
@@ -99,6 +110,8 @@ class Session(QObject):
             hidden=step.hidden,
             views=step.views,
             cameras=cameras,
+            filtered=step.filtered,
+            annotations=step.annotations,
         )
 
 
@@ -135,10 +148,13 @@ def fitted(old: State, new: State) -> State:
     changes: dict[str, Any] = {}
     if after is None:
         changes.update(hovered=None, focus=None, selection=NOTHING, isolated=False, hidden=frozenset(), playing=False)
+        changes.update(filtered=None, annotations=NO_ANNOTATIONS)
     elif after is not before:
         foreign: dict[str, Any] = {}
         if before is None or before.probe.ids != after.probe.ids:
-            foreign.update(hovered=None, focus=None, selection=NOTHING, isolated=False)
+            foreign.update(hovered=None, focus=None, selection=NOTHING, isolated=False, filtered=None)
+        if before is None or before.path != after.path:
+            foreign.update(annotations=NO_ANNOTATIONS)
         if before is None or before.classes != after.classes:
             foreign.update(hidden=frozenset(), views=tuple(replace(view, poles=()) for view in new.views))
         if before is None or before.recipe.network != after.recipe.network or before.classes != after.classes:

@@ -18,13 +18,12 @@ class Annotations:
 
     def with_labels(self, ids: Iterable[str], label: str) -> "Annotations":
         """The same with these points labelled so; an empty label takes theirs away."""
-        labels = dict(self.labels)
         text = " ".join(label.split())[:LONGEST]
-        for name in ids:
-            if text:
-                labels[name] = text
-            else:
-                labels.pop(name, None)
+        return self.with_changes(dict.fromkeys(ids, text))
+
+    def with_changes(self, changes: Mapping[str, str]) -> "Annotations":
+        """The same with these labels by id, an empty one taking it away."""
+        labels = {name: label for name, label in {**self.labels, **changes}.items() if label}
         return Annotations(MappingProxyType(labels))
 
     def changes(self, since: "Annotations") -> dict[str, str]:

@@ -44,18 +44,13 @@ def save_annotations(run: Run, changes: Mapping[str, str]) -> Annotations:
         raise LatentariumError(f"{run.path} is a zip, which keeps no labels by hand; unpack it and open the folder.")
     try:
         with FileLock(inside(run.folder, ANNOTATIONS_LOCK), timeout=PATIENCE):
-            labels = dict(load_annotations(run).labels)
-            for name, label in changes.items():
-                if label:
-                    labels[name] = label
-                else:
-                    labels.pop(name, None)
-            write_whole(inside(run.folder, ANNOTATIONS), _table(labels))
+            annotations = load_annotations(run).with_changes(changes)
+            write_whole(inside(run.folder, ANNOTATIONS), _table(annotations.labels))
     except Timeout as error:
         raise LatentariumError(f"Another program is writing labels in {run.folder}; try again.") from error
     except OSError as error:
         raise LatentariumError(f"The labels cannot be saved in {run.folder}: {error.strerror or error}.") from error
-    return Annotations(MappingProxyType(labels))
+    return annotations
 
 
 def _table(labels: Mapping[str, str]) -> bytes:

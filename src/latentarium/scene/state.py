@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from latentarium.core.annotations import NO_ANNOTATIONS, Annotations
 from latentarium.core.arrays import Ints
 from latentarium.core.comparison import ComparisonSettings
 from latentarium.core.sweep import Sweep, Value
@@ -140,6 +141,7 @@ class State:
     selection: Selection = NOTHING
     isolated: bool = False  # all but the selection stays as grey context
     hidden: frozenset[int] = frozenset()  # classes
+    filtered: Selection | None = None  # only these are shown, of the classes that are not hidden; None: all
     colour_by: ColourBy = ColourBy.CLASS
     k: int = 12
     metric: str = "cosine"
@@ -159,6 +161,8 @@ class State:
     morph: float = 0.0  # how far the first column's dots have moved on to where the second shows them, 0 to 1
     link: str = "step"  # how the second column follows the first's moment: step, fraction or alone
     column: str = ""  # the metadata column that colours, with ColourBy.COLUMN
+    tag: str = ""  # the metadata column whose text stands beside some dots; empty: none
+    annotations: Annotations = NO_ANNOTATIONS  # labels by hand, of the first run
     sweep: OpenSweep | None = None
     trusts: tuple[Assessed, ...] = ()  # how far the views' pictures were found to be trusted, where anyone asks
     events: Happenings | None = None  # of the first run, as far as they are known

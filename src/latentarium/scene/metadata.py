@@ -1,0 +1,215 @@
+"""The table of what is known of the points beside the images: ids, labels, metadata, labels given by hand."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from weakref import WeakKeyDictionary, ref
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentarium.core.annotations import Annotations
+from latentarium.core.arrays import Ints, frozen_ints
+from latentarium.core.dataset import Sample, class_name
+from latentarium.core.progress import IsCancelled, never
+from latentarium.runs.run import Run
+from latentarium.scene.state import State
+
+ID, LABEL, BY_HAND, EDITED = "id", "label", "label by hand", "edited"
+RESERVED = frozenset({ID, LABEL, BY_HAND, EDITED, "prediction", "right", "loss", "confidence", "overlap"})
+FEW = 12  # whole numbers that take no more values than this are names, such as grades
+NOTHING = frozenset({"", "nan", "na", "n/a", "none", "null", "-"})
+BETWEEN = "\x1f"  # between the cells of a row that is searched as a whole
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """One column of the table: a cell of text for each of N points. What follows from the cells is found when asked."""
+
+    name: str
+    cells: tuple[str, ...]
+
+    @cached_property
+    def numbers(self) -> Values | None:
+        """The cells as numbers, float64 (N,), NaN where there is nothing; None where some are no numbers."""
+        try:
+            found = [np.nan if cell.strip().casefold() in NOTHING else _number(cell) for cell in self.cells]
+        except ValueError:
+            return None
+        values = np.array(found, np.float64)
+        return values if np.isfinite(values).any() else None
+
+    @property
+    def continuous(self) -> bool:
+        """Whether its numbers are amounts, to be coloured by a scale, rather than names of few groups."""
+        return self.limits is not None
+
+    @cached_property
+    def limits(self) -> tuple[float, float] | None:
+        """The least and the greatest of its numbers, where they are amounts."""
+        values = self.numbers
+        if values is None:
+            return None
+        known = values[np.isfinite(values)]
+        if (known == np.floor(known)).all() and len(np.unique(known)) <= FEW:
+            return None
+        return float(known.min()), float(known.max())
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The different texts in it, as people sort them, without those that say nothing."""
+        return tuple(sorted((text for text in self.counts if text.strip().casefold() not in NOTHING), key=natural))
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many points have each text."""
+        return Counter(self.cells)
+
+    @cached_property
+    def codes(self) -> Ints:
+        """Of each point its place in `groups`, −1 where it says nothing: int64 (N,)."""
+        places = {text: place for place, text in enumerate(self.groups)}
+        return frozen_ints([places.get(cell, -1) for cell in self.cells])
+
+    @cached_property
+    def ranks(self) -> Values:
+        """Keys that sort the points as people would, float64 (N,); NaN, which comes last, where it says nothing."""
+        if self.numbers is not None:
+            return self.numbers
+        return np.where(self.codes < 0, np.nan, self.codes.astype(np.float64))
+
+    @cached_property
+    def plain(self) -> tuple[str, ...]:
+        """The cells without the difference between large and small letters."""
+        return tuple(cell.casefold() for cell in self.cells)
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Fields that come and go together."""
+
+    fields: tuple[Field, ...]
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The cells of each point as one text to search in."""
+        if len(self.fields) == 1:
+            return self.fields[0].plain
+        return tuple(map(BETWEEN.join, zip(*(field.plain for field in self.fields), strict=True)))
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """All fields of N points."""
+
+    blocks: tuple[Block, ...]
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """The fields by their names, in order."""
+        return {field.name: field for block in self.blocks for field in block.fields}
+
+    def __len__(self) -> int:
+        return len(next(iter(self.fields.values())).cells)
+
+    def prepare(self, cancelled: IsCancelled = never) -> None:
+        """Find what follows from all cells ahead of need; a large table takes a second, which no window should wait."""
+        for block in self.blocks:
+            for field in block.fields:
+                if cancelled():
+                    return
+                _ = field.ranks, field.limits, field.codes
+            _ = block.lines
+
+
+def table_of(state: State) -> Table | None:
+    """The table of the points shown: of the first run, with what a second one knows beyond that; None without a run.
+
+    The same state's table is the same object, and so are its fields for as long as they say the same.
+    """
+    if not state.runs:
+        return None
+    first = state.runs[0].run
+    second = state.runs[1].run if len(state.runs) > 1 else None
+    if second is not None and (second.probe is first.probe or len(second.probe) != len(first.probe)):
+        second = None
+    key = (None if second is None else ref(second.probe), state.annotations)
+    known = _tables.get(first.probe)
+    if known is not None and known[0] == key:
+        return known[1]
+    own = _own(first)
+    blocks = [own]
+    if second is not None and (further := _further(own, second)):
+        blocks.append(Block(further))
+    if len(state.annotations):
+        blocks.append(_by_hand(first, state.annotations))
+    table = Table(tuple(blocks))
+    _tables[first.probe] = key, table
+    return table
+
+
+def source_labels(run: Run) -> tuple[str, ...]:
+    """The name of each point's own label; empty where it has none."""
+    return tuple(class_name(run.classes, label) for label in run.probe.labels.tolist())
+
+
+def natural(text: str) -> list[tuple[int, int, str]]:
+    """A key that sorts as people count: test-9 before test-10, large and small letters alike."""
+    parts = re.split(r"(\d{1,18})", text.casefold())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]
+
+
+_own_blocks: WeakKeyDictionary[Sample, Block] = WeakKeyDictionary()
+_tables: "WeakKeyDictionary[Sample, tuple[tuple[ref[Sample] | None, Annotations], Table]]" = WeakKeyDictionary()
+
+
+def _own(run: Run) -> Block:
+    """Id, label where there are any, and the metadata of a run's probe."""
+    block = _own_blocks.get(run.probe)
+    if block is None:
+        fields = [Field(ID, run.probe.ids)]
+        if (run.probe.labels >= 0).any():
+            fields.append(Field(LABEL, source_labels(run)))
+        fields += _renamed(run.probe.metadata.items(), RESERVED, "table")
+        block = _own_blocks[run.probe] = Block(tuple(fields))
+    return block
+
+
+def _further(own: Block, second: Run) -> tuple[Field, ...]:
+    """The metadata of a second run that the first does not have, or has otherwise."""
+    ours = {field.name: field.cells for field in own.fields}
+    theirs = [(field.name, field.cells) for field in _own(second).fields if field.name not in (ID, LABEL)]
+    return tuple(_renamed([pair for pair in theirs if ours.get(pair[0]) != pair[1]], frozenset(ours), "B"))
+
+
+def _by_hand(run: Run, annotations: Annotations) -> Block:
+    """Every point's label after editing, and whether it was edited."""
+    labels, ids = annotations.labels, run.probe.ids
+    after = [labels.get(name, own) for name, own in zip(ids, source_labels(run), strict=True)]
+    edited = tuple("yes" if name in labels else "no" for name in ids)
+    return Block((Field(BY_HAND, tuple(after)), Field(EDITED, edited)))
+
+
+def _renamed(columns: Iterable[tuple[str, Sequence[str]]], taken: frozenset[str], where: str) -> Iterable[Field]:
+    """Fields of these columns; a name that is taken says where its column is from."""
+    names = set(taken)
+    for name, cells in columns:
+        free = name if name and name not in names else f"{name or 'column'} ({where})"
+        while free in names:
+            free += "'"
+        names.add(free)
+        yield Field(free, tuple(cells))
+
+
+def _number(cell: str) -> float:
+    """A finite number; ValueError where it is none that people write."""
+    if "_" in cell:
+        raise ValueError(cell)
+    value = float(cell)
+    if not np.isfinite(value):
+        raise ValueError(cell)
+    return value
