@@ -117,6 +117,7 @@ DOCKS = {
     "pairs": "Pairs and triplets",
     "bars": "Images and bars",
     "over time": "Probabilities over time",
+    "query": "Query in both",
 }
 
 

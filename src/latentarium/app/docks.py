@@ -45,6 +45,7 @@ LEFT, RIGHT, BOTTOM = (
 PLACES = {
     "recipe": Place("Recipe", LEFT, 250, titled=False, needs_run=False),
     "inspector": Place("Inspector", RIGHT, 300, titled=False),
+    "query": Place("Query in both", RIGHT, 300, titled=False, beside="inspector", workspace="compare"),
     "curves": Place("Loss and accuracy", BOTTOM, 30, "Loss"),
     "confusion": Place("Confusion", BOTTOM, 20),
     "similarity": Place("Class similarity", BOTTOM, 20, "Similarity"),

@@ -15,6 +15,7 @@ from latentarium.app.charts.over_time import OverTimePanel
 from latentarium.app.charts.pairs import PairsPanel
 from latentarium.app.charts.trust import TrustPanel
 from latentarium.app.charts.verification import VerificationPanel
+from latentarium.app.compare.query import QueryPanel
 from latentarium.app.form.recipe_form import RecipeForm
 from latentarium.app.inspector.inspector import Inspector
 from latentarium.app.start.about import AboutPanel
@@ -37,6 +38,7 @@ Panel: TypeAlias = (
     | PairsPanel
     | ImageBarsPanel
     | OverTimePanel
+    | QueryPanel
 )
 
 
@@ -60,6 +62,7 @@ class Panels:
     pairs: PairsPanel = field(default_factory=PairsPanel)
     bars: ImageBarsPanel = field(default_factory=ImageBarsPanel)
     over_time: OverTimePanel = field(default_factory=OverTimePanel)
+    query: QueryPanel = field(default_factory=QueryPanel)
 
     def __post_init__(self) -> None:
         self.tabs.setDocumentMode(True)
@@ -87,6 +90,7 @@ class Panels:
             self.pairs,
             self.bars,
             self.over_time,
+            self.query,
         )
 
     def suit(self, workspace: str) -> None:
@@ -111,4 +115,5 @@ class Panels:
             "pairs": self.pairs,
             "bars": self.bars,
             "over time": self.over_time,
+            "query": self.query,
         }
