@@ -10,7 +10,8 @@ import pytest
 
 from latentarium.core.recipe import Recipe
 from latentarium.runs.archive import pack
-from latentarium.runs.library import fresh_folder, library_folder, list_runs
+from latentarium.runs.library import find_run, fresh_folder, library_folder, list_runs
+from latentarium.runs.manifest import read_manifest
 
 
 def test_the_library_lies_where_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,3 +70,49 @@ def test_runs_are_listed_newest_first_without_reading_frames(write_run: Callable
 
 def test_a_folder_that_is_not_there_holds_no_runs(tmp_path: Path) -> None:
     assert list_runs(tmp_path / "nothing") == []
+
+
+def test_groups_are_looked_into_and_lessons_are_not(write_run: Callable[..., Path], tmp_path: Path) -> None:
+    run = write_run("a")
+    library = tmp_path / "library"
+    for name in ("mine/a", "mine/deeper/a", "lessons/a", ".hidden/a", "b"):
+        shutil.copytree(run, library / name)
+    pack(run, library / "mine" / "c.zip")
+    assert {(found.name, found.shelf) for found in list_runs(library)} == {("a", "mine"), ("c", "mine"), ("b", "")}
+
+
+def test_a_run_is_found_by_the_name_that_the_library_gives_it(
+    write_run: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENTARIUM_LIBRARY", str(tmp_path / "library"))
+    shutil.copytree(write_run("a"), tmp_path / "library" / "mine" / "a")
+    pack(tmp_path / "a", tmp_path / "library" / "c.zip")
+    assert find_run("mine/a") == tmp_path / "library" / "mine" / "a"
+    assert find_run("c") == tmp_path / "library" / "c.zip"
+    assert [find_run(name) for name in ("a", "mine/../mine/a", "../a", "", str(tmp_path / "a"))] == [None] * 5
+
+
+def test_a_listing_says_what_the_manifest_does(write_run: Callable[..., Path], tmp_path: Path) -> None:
+    """Also of one that is torn, spelled otherwise, damaged, empty or a link to elsewhere."""
+    lines = (write_run("whole") / "manifest.jsonl").read_bytes().splitlines(keepends=True)
+    close = b"".join(json.dumps(json.loads(line), separators=(",", ":")).encode() + b"\n" for line in lines)
+    for name, data in {
+        "torn": b"".join(lines[:4]) + lines[4][:20],
+        "close": close,
+        "damaged": b"".join(lines) + b'{"kind": "frame"\n{"kind": "checkpoint"}\n',
+        "none": b"",
+    }.items():
+        folder = Path(shutil.copytree(tmp_path / "whole", tmp_path / name))
+        (folder / "manifest.jsonl").write_bytes(data)
+    Path(shutil.copytree(tmp_path / "whole", tmp_path / "outside")).joinpath("manifest.jsonl").unlink()
+    (tmp_path / "elsewhere").write_bytes(b"".join(lines))
+    (tmp_path / "outside" / "manifest.jsonl").symlink_to(tmp_path / "elsewhere")
+
+    listed = {run.name: run for run in list_runs(tmp_path)}
+    assert set(listed) == {"whole", "torn", "close", "damaged", "none"}
+    for name in ("whole", "torn", "close", "none"):
+        manifest = read_manifest(tmp_path / name)
+        told = listed[name].frames, listed[name].scalars, listed[name].result
+        last = manifest.entries[-1].scalars if manifest.entries else {}
+        assert told == (len(manifest.entries), last, manifest.checkpoints[-1].result if manifest.checkpoints else {})
+    assert (listed["damaged"].scalars, listed["damaged"].result) == (listed["whole"].scalars, listed["whole"].result)

@@ -11,10 +11,8 @@ from latentarium.core.progress import Progress as Tell
 from latentarium.core.recipe import Recipe
 from latentarium.jobs.teaching import is_made
 from latentarium.jobs.training import train_and_record
-from latentarium.runs.library import library_folder
+from latentarium.runs.library import LESSONS, library_folder
 from latentarium.training.control import Control
-
-FOLDER = "lessons"  # of the library
 
 
 class Lessons(QObject):
@@ -49,7 +47,7 @@ class Lessons(QObject):
 def made(recipe: Recipe) -> Path:
     """The folder of the lesson of this recipe, made now if it was not made before."""
     stem, count = f"{recipe.teaching}-{recipe.seed}", 1
-    folder = library_folder() / FOLDER / stem
+    folder = library_folder() / LESSONS / stem
     while folder.exists() and not is_made(folder, recipe):
         count += 1
         folder = folder.with_name(f"{stem}-{count}")

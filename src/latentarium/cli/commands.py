@@ -184,6 +184,19 @@ def show(runs: Annotated[list[str], typer.Argument(metavar="RUN…", help="Run f
     return windows.show_runs(runs)
 
 
+@commands.command("ls")
+def list_library(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="FOLDER", help="The folder to look in; default: the library.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """List the runs of the library, newest first."""
+    from latentarium.cli import listing
+
+    return listing.list_library(folder, as_json)
+
+
 @commands.command()
 def neighbours(
     run: RunName,

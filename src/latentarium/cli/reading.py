@@ -15,7 +15,7 @@ from latentarium.jobs.probing import probe_linearly
 from latentarium.jobs.zero_shot import as_table, compare
 from latentarium.runs.groups import is_group, read_group
 from latentarium.runs.layout import PART
-from latentarium.runs.library import library_folder
+from latentarium.runs.library import find_run
 from latentarium.runs.manifest import Entry
 from latentarium.runs.run import Run, parse_reference
 
@@ -30,8 +30,8 @@ def opened(name: str) -> Iterator[tuple[Run, int]]:
     LatentariumError where there is no such run or frame.
     """
     path, index = parse_reference(name)
-    if not path.exists() and path.name == str(path) and (library_folder() / path).exists():
-        path = library_folder() / path
+    if not path.exists():
+        path = find_run(str(path)) or path
     if is_group(path):
         members = ", ".join(member.name for member in read_group(path).members[:3])
         raise LatentariumError(f"{path} is a sweep of several runs; name one of them: {path.name}/ with {members} ….")

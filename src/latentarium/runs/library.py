@@ -2,11 +2,12 @@
 
 import os
 import re
+import stat
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,9 +17,13 @@ from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Recipe
 from latentarium.runs.archive import opened, run_members
 from latentarium.runs.description import Description, read_description
+from latentarium.runs.disk import read_inside
 from latentarium.runs.groups import SWEEP, is_group, read_group
 from latentarium.runs.layout import DESCRIPTION, LARGEST_DESCRIPTION, LARGEST_MANIFEST, MANIFEST
-from latentarium.runs.manifest import Manifest, parse_manifest, read_manifest
+from latentarium.runs.manifest import Glimpse, glimpse
+
+LESSONS = "lessons"  # in the library's folder: what is made for lessons, and belongs to nobody
+MOST_PARTS = 3  # of a run's name: the person's group, the sweep, the run
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,8 @@ class Summary:
     """One run of a library, as far as its run.json and its manifest tell it.
 
     `points` counts the probe. `created` is ISO 8601 in UTC, `scalars` are those of the last frame, `result`
-    is empty until training came to its end. `group` names the folder of the sweep that the run is one of, or is
-    empty.
+    is empty until training came to its end. `group` names the folder of the sweep that the run is one of, `shelf`
+    the folder that the person put it in; either is empty where there is none.
     """
 
     path: Path
@@ -42,6 +47,7 @@ class Summary:
     scalars: Mapping[str, float]
     result: Mapping[str, float]
     group: str = ""
+    shelf: str = ""
 
 
 def library_folder() -> Path:
@@ -72,32 +78,63 @@ def find_group(name: str) -> Path | None:
     return None
 
 
+def find_run(name: str) -> Path | None:
+    """The run of the library that a name means, as `latentarium ls` gives it ("run" or "group/run"), or None."""
+    parts = name.split("/")
+    if not 0 < len(parts) <= MOST_PARTS or not all(part and part not in (".", "..") for part in parts):
+        return None
+    path = library_folder().joinpath(*parts)
+    return next((found for found in (path, path.with_name(f"{path.name}.zip")) if found.exists()), None)
+
+
 def list_runs(folder: Path) -> list[Summary]:
     """The runs that lie in `folder`, newest first; what is none, or cannot be read, is left out. Checks no hash.
 
     Those of a sweep stand together in the order of its values, where the newest of them is.
     """
-    if not folder.is_dir():
-        return []
-    found: list[list[Summary]] = []  # a run alone, or those of a sweep
-    for path in folder.iterdir():
-        try:
-            if path.suffix == ".zip" and path.is_file():
-                found.append([_of_zip(path)])
-            elif (path / DESCRIPTION).is_file():
-                found.append([summarise(path)])
-            elif is_group(path):
-                found.append(_members(path))
-        except (LatentariumError, OSError):
-            continue
-    newest = sorted(filter(None, found), key=lambda runs: max((run.created, run.name) for run in runs), reverse=True)
+    newest = sorted(find_runs(folder), key=lambda runs: max((run.created, run.name) for run in runs), reverse=True)
     return [run for runs in newest for run in runs]
 
 
+def find_runs(folder: Path, shelf: str = "") -> Iterator[list[Summary]]:
+    """What `list_runs` lists as it is found, in no order: a run alone, or those of a sweep.
+
+    A folder that holds neither a run nor a sweep is a group that the person made; it is looked into, and no deeper.
+    """
+    try:
+        paths = list(folder.iterdir()) if folder.is_dir() else []
+    except OSError:
+        if not shelf:
+            raise
+        return
+    for path in paths:
+        with suppress(LatentariumError, OSError):
+            if path.suffix == ".zip" and path.is_file():
+                yield [replace(_of_zip(path), shelf=shelf)]
+            elif (path / DESCRIPTION).is_file():
+                yield [replace(summarise(path), shelf=shelf)]
+            elif is_group(path):
+                if found := [replace(run, shelf=shelf) for run in _members(path)]:
+                    yield found
+            elif not shelf and path.name != LESSONS and not path.name.startswith(".") and path.is_dir():
+                yield from find_runs(path, path.name)
+
+
 def summarise(folder: Path, group: str = "") -> Summary:
-    """The summary of one run folder."""
-    description, recipe = read_description(folder)
-    return _summary(folder, description, recipe, read_manifest(folder), group)
+    """The summary of one run folder; its manifest is only glanced at."""
+    description, recipe = read_description(folder, _read(folder, DESCRIPTION, LARGEST_DESCRIPTION))
+    lines = _read(folder, MANIFEST, LARGEST_MANIFEST) if (folder / MANIFEST).exists() else b""
+    return _summary(folder, description, recipe, glimpse(lines), group)
+
+
+def _read(folder: Path, name: str, limit: int) -> bytes:
+    """As `read_inside`, which resolves the path, and which an ordinary file does without."""
+    path = folder / name
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
+        return read_inside(folder, name, limit)  # a link, or something that it has a sentence about
+    with path.open("rb") as file:
+        return file.read(limit)
 
 
 def _members(folder: Path) -> list[Summary]:
@@ -121,21 +158,21 @@ def _of_zip(path: Path) -> Summary:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, KeyError) as error:
         raise LatentariumError(f"{path} cannot be read: it is no zip of a run.") from error
     description, recipe = read_description(path, texts[DESCRIPTION])
-    return _summary(path, description, recipe, parse_manifest(Manifest(), texts[MANIFEST], path))
+    return _summary(path, description, recipe, glimpse(texts[MANIFEST]))
 
 
-def _summary(path: Path, description: Description, recipe: Recipe, manifest: Manifest, group: str = "") -> Summary:
+def _summary(path: Path, description: Description, recipe: Recipe, seen: Glimpse, group: str = "") -> Summary:
     return Summary(
         path=path,
         name=path.name.removesuffix(".zip"),
         id=description.id,
         title=recipe.title,
         created=description.created,
-        frames=len(manifest.entries),
+        frames=seen.frames,
         points=description.probe.count,
         dimensions=description.dimensions,
         classes=description.classes,
-        scalars=manifest.entries[-1].scalars if manifest.entries else {},
-        result=manifest.checkpoints[-1].result if manifest.checkpoints else {},
+        scalars=seen.scalars,
+        result=seen.result,
         group=group,
     )

@@ -4,6 +4,7 @@ import io
 import json
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from latentarium.runs.disk import inside
 from latentarium.runs.layout import LARGEST_LINE, LARGEST_MANIFEST, MANIFEST, MOST_BROKEN_LINES, MOST_LINES
 
 Scalars = dict[str, float]
+_FRAME, _CHECKPOINT = re.compile(rb'"kind"\s*:\s*"frame"'), re.compile(rb'"kind"\s*:\s*"checkpoint"')
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,43 @@ class Manifest:
     entries: tuple[Entry, ...] = ()
     checkpoints: tuple[Line, ...] = ()
     problems: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """What a listing tells of a manifest: how many frames, the scalars of the last, the result of the training."""
+
+    frames: int
+    scalars: Mapping[str, float]
+    result: Mapping[str, float]
+
+
+def glimpse(data: bytes) -> Glimpse:
+    """Count the lines that name frames, and read no more than the last frame's and the last checkpoint's."""
+    whole = data[: data.rfind(b"\n") + 1]
+    frame, checkpoint = _last(whole, _FRAME), _last(whole, _CHECKPOINT)
+    return Glimpse(
+        len(_FRAME.findall(whole)) if frame else 0,
+        frame.scalars if frame else {},
+        checkpoint.result if checkpoint else {},
+    )
+
+
+def _last(whole: bytes, kind: re.Pattern[bytes]) -> Line | None:
+    """The last line of a kind that can be read, of those before the first hundred that cannot."""
+    end = len(whole)
+    for _ in range(MOST_BROKEN_LINES):
+        start = end
+        while end:
+            start = whole.rfind(b"\n", 0, end - 1) + 1
+            if kind.search(whole, start, end):
+                break
+            end = start
+        line = _parsed(whole[start:end]) if end else None
+        if line is not None or not end:
+            return line
+        end = start
+    return None
 
 
 def text_of(line: Mapping[str, object]) -> bytes:
