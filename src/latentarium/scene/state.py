@@ -13,12 +13,14 @@ from latentarium.core.annotations import NO_ANNOTATIONS, Annotations
 from latentarium.core.arrays import Ints
 from latentarium.core.comparison import ComparisonSettings
 from latentarium.core.sweep import Sweep, Value
+from latentarium.projections.aligned import Aligned
 from latentarium.projections.projection import Projection
 from latentarium.runs.run import Run
 from latentarium.scene.assessment import Assessed
 from latentarium.scene.camera import Camera
 from latentarium.scene.compared import Compared
 from latentarium.scene.happenings import Happenings
+from latentarium.scene.link import linked_moment
 
 
 class ColourBy(StrEnum):
@@ -94,7 +96,16 @@ class OpenRun:
     count: int
     projections: tuple[Projection | None, ...]
     live: bool = False  # it is being written now, here or by another process
-    moment: float | None = None  # in frames; None: the state's. A second column may stand still ("before")
+    moment: float | None = None  # in frames; None: as `State.link` says. A second column may stand still ("before")
+    aligned: tuple[Aligned | None, ...] = ()  # of each view, where it is laid over the first column's
+    shows: str = "both"  # simplex, embedding or both: which of the views a column of two shows
+    cameras: tuple[Camera | None, ...] | None = None  # its own; None: those of the state, as the first column
+
+    def seen(self, view: int) -> Projection | None:
+        """How the column places its dots: the projection, laid over the first column's where it is aligned."""
+        projection = self.projections[view]
+        aligned = self.aligned[view] if view < len(self.aligned) else None
+        return aligned if aligned is not None and aligned.inner is projection else projection
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +171,7 @@ class State:
     compared: Compared | None = None  # what was found, or is being looked for, of the first two runs
     morph: float = 0.0  # how far the first column's dots have moved on to where the second shows them, 0 to 1
     link: str = "step"  # how the second column follows the first's moment: step, fraction or alone
+    align: str = "similarity"  # how the second is laid over the first: similarity, rotation (the size stays) or none
     column: str = ""  # the metadata column that colours, with ColourBy.COLUMN
     tag: str = ""  # the metadata column whose text stands beside some dots; empty: none
     annotations: Annotations = NO_ANNOTATIONS  # labels by hand, of the first run
@@ -174,8 +186,13 @@ class State:
         return int(self.moment + 0.5)
 
     def moment_in(self, shown: OpenRun) -> float:
-        """The moment that an open run's column shows."""
-        return self.moment if shown.moment is None else shown.moment
+        """The moment that an open run's column shows: its own, or what belongs to the first column's."""
+        if shown.moment is not None:
+            return shown.moment
+        first = self.runs[0] if self.runs else shown
+        if first.run is shown.run:
+            return self.moment
+        return linked_moment((first.run, first.live), self.moment, (shown.run, shown.live), shown.count, self.link)
 
     def frame_in(self, shown: OpenRun) -> int:
         """The frame that the numbers of an open run's column speak of."""
