@@ -165,6 +165,9 @@ class Canvas:
                     zorder=_STACK["labels"],
                 )
                 self.axes.text(x + 10, y, label.text, va="center", size=10, weight="bold", **words)
+            case "tag":
+                words["color"] = shade(label.colour)
+                self.axes.text(x + 6, y, label.text, va="center", size=8, **words)
             case _:
                 words["color"] = shade(label.colour)
                 self.axes.text(x, y, label.text, ha="center", va="center", size=10, **words)

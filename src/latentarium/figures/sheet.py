@@ -1,0 +1,124 @@
+"""A page of a paper: axes and words placed in logical pixels, 96 to the inch, y down, and written as PNG, PDF or SVG.
+
+Text stays text in PDF and SVG, with its fonts in the PDF.
+"""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from latentarium.core.errors import LatentariumError
+from latentarium.figures.canvas import shade
+from latentarium.scene.palettes import THEMES, Theme, rgba
+
+DPI = 300  # of a PNG, and of the dots in a page that has many
+MOST_DRAWN = 5000  # dots in one page that stay shapes; more are an image inside it
+OVER_DOTS = 3.5  # the z-order up to which a map of many dots is an image
+KINDS = (".png", ".pdf", ".svg")
+LOGICAL = 96.0  # logical pixels an inch
+_MM_PER_INCH = 25.4
+_SETTINGS: Any = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "latentarium"}
+
+Box = tuple[float, float, float, float]  # left, top, width, height
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A figure of `width` × `height` logical pixels in one theme."""
+
+    figure: Figure
+    width: float
+    height: float
+    theme: Theme
+
+    def axes(self, box: Box) -> Axes:
+        """Axes over a part of the page."""
+        left, top, wide, tall = box
+        return self.figure.add_axes(
+            (left / self.width, 1 - (top + tall) / self.height, wide / self.width, tall / self.height)
+        )
+
+    def strip(self, box: Box) -> Axes:
+        """Axes for words, whose units are logical pixels, y down."""
+        axes = self.axes(box)
+        axes.set(xlim=(0, box[2]), ylim=(box[3], 0))
+        axes.axis("off")
+        return axes
+
+    def save(self, path: Path) -> None:
+        """Write it in the format of `path`'s ending. Raises LatentariumError where the file cannot be written."""
+        dates = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}  # the same figure gives the same file
+        kind, ground = path.suffix.lower(), self.figure.get_facecolor()
+        try:
+            self.figure.savefig(path, format=kind[1:], dpi=DPI, facecolor=ground, metadata=dates.get(kind))
+        except OSError as error:
+            raise LatentariumError(f"The figure {path} cannot be written: {error.strerror or error}.") from error
+
+
+def new_sheet(width: float, height: float, dark: bool) -> Sheet:
+    """An empty page; draw and save it within `settled`."""
+    theme = THEMES["dark" if dark else "light"]
+    size = (width / LOGICAL, height / LOGICAL)
+    return Sheet(Figure(figsize=size, facecolor=shade(rgba(theme.window)), dpi=DPI), width, height, theme)
+
+
+def settled() -> AbstractContextManager[None]:
+    """matplotlib as a page wants it: text as text."""
+    return matplotlib.rc_context(_SETTINGS)
+
+
+def pixels(millimetres: float) -> float:
+    """Logical pixels of a length."""
+    return millimetres / _MM_PER_INCH * LOGICAL
+
+
+def checked(path: Path | str) -> Path:
+    """`path`; LatentariumError where its ending is none that a figure can be written as."""
+    path = Path(path)
+    if path.suffix.lower() not in KINDS:
+        raise LatentariumError(f"{path} ends with none of {', '.join(KINDS)}, which a figure can be written as.")
+    return path
+
+
+def write(axes: Axes, x: float, y: float, text: str, **how: Any) -> None:
+    """Words as they stand, nothing in them taken for mathematics; in the middle of their line."""
+    axes.text(x, y, text, **{"va": "center", "parse_math": False, **how})
+
+
+def width_of(text: str, size: float, bold: bool = False) -> float:
+    """How many logical pixels a text of `size` points takes."""
+    fonts = FontProperties(size=size, weight="bold" if bold else "normal")
+    width, _, _ = text_to_path.get_text_width_height_descent(text, fonts, ismath=False)
+    return float(width) * LOGICAL / 72
+
+
+def wrapped(text: str, size: float, width: float) -> list[str]:
+    """The words of a text in lines of at most `width` logical pixels; a longer word has a line of its own."""
+    gap = width_of("n n", size) - width_of("nn", size)
+    lines: list[str] = []
+    used = 0.0
+    for word in text.split():
+        wide = width_of(word, size)
+        if lines and used + gap + wide <= width:
+            lines[-1] += " " + word
+            used += gap + wide
+        else:
+            lines.append(word)
+            used = wide
+    return lines
+
+
+def shortened(text: str, size: float, width: float, bold: bool = False) -> str:
+    """`text`, cut with an ellipsis where it is wider than `width` logical pixels."""
+    if width_of(text, size, bold) <= width:
+        return text
+    while text and width_of(text + "…", size, bold) > width:
+        text = text[:-1]
+    return text + "…"
