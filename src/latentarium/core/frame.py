@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+import numpy as np
+
 from latentarium.core.arrays import Floats, Ints, frozen_ints
 
 # The names of a frame's scalars. All are measured on the probe, but for TRAIN_LOSS.
@@ -45,7 +47,9 @@ class Frame:
 
     @cached_property
     def predictions(self) -> Ints:
-        """The most probable class of each point, int64 (N,)."""
+        """The most probable class of each point, int64 (N,); -1 where the run has no classes."""
+        if not self.probabilities.shape[1]:
+            return frozen_ints(np.full(len(self.probabilities), -1))
         return frozen_ints(self.probabilities.argmax(1))
 
 

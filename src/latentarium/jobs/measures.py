@@ -55,8 +55,8 @@ def measures(run: Run) -> Mapping[str, float]:
 def _trust(run: Run) -> float:
     """How far neighbours in the embedding are neighbours in pixels: of at most 2,000 images of the probe, k 10."""
     rows = sample_rows(len(run.probe))
-    pixels = run.probe.images[rows].reshape(len(rows), -1)
-    return trustworthiness(pixels, run.frame(-1).embeddings[rows])
+    pixels = run.probe.pixels
+    return trustworthiness(pixels[rows], run.frame(-1).embeddings[rows]) if pixels is not None else np.nan
 
 
 def embedding_is_trained(recipe: Recipe) -> bool:

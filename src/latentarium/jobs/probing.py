@@ -1,10 +1,9 @@
 """A linear probe of a recorded run: what a straight cut through the frozen embedding tells apart."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from latentarium.analysis.linear_probe import linear_probe
-from latentarium.core.arrays import Bytes, Ints
+from latentarium.core.arrays import Ints
 from latentarium.core.errors import CancelledError
 from latentarium.core.progress import IsCancelled, Progress, ignore, never
 from latentarium.jobs.zero_shot import Compared
@@ -22,11 +21,10 @@ def probe_linearly(
     two images each: fitted to one half of each class's probe images, measured on the other. Raises CancelledError.
     """
     frame, first, probe, reference = run.frame(index), run.frame(0), run.probe, run.reference
-    spaces = {
-        "learned": (frame.embeddings, frame.reference_embeddings),
-        "pixels": (_flat(probe.images), _flat(reference.images)),
-        "first": (first.embeddings, first.reference_embeddings),
-    }
+    spaces = {"learned": (frame.embeddings, frame.reference_embeddings)}
+    if probe.pixels is not None and reference.pixels is not None:
+        spaces["pixels"] = probe.pixels, reference.pixels
+    spaces["first"] = first.embeddings, first.reference_embeddings
     shown = np.flatnonzero((probe.labels >= 0) & (probe.labels < run.trained))
     known, asked = _halves(probe.labels, run.trained)
     figures: dict[str, dict[str, float]] = {TRAINED: {}, UNSEEN: {}}
@@ -36,7 +34,11 @@ def probe_linearly(
         progress("Fitting linear classifiers", place / len(spaces))
         figures[TRAINED][name] = linear_probe(others, reference.labels, points[shown], probe.labels[shown])
         figures[UNSEEN][name] = linear_probe(points[known], probe.labels[known], points[asked], probe.labels[asked])
-    return tuple(Compared(name, **values) for name, values in figures.items() if np.isfinite(values["learned"]))
+    known_figures = {name: values for name, values in figures.items() if np.isfinite(values["learned"])}
+    return tuple(
+        Compared(name, values["learned"], values.get("pixels"), values["first"])
+        for name, values in known_figures.items()
+    )
 
 
 def _halves(labels: Ints, trained: int) -> tuple[Ints, Ints]:
@@ -46,8 +48,3 @@ def _halves(labels: Ints, trained: int) -> tuple[Ints, Ints]:
     return np.concatenate([nothing, *(some[::2] for some in rows)]), np.concatenate(
         [nothing, *(some[1::2] for some in rows)]
     )
-
-
-def _flat(images: Bytes) -> NDArray[np.float32]:
-    """One row of brightnesses an image."""
-    return images.reshape(len(images), -1).astype(np.float32)

@@ -144,9 +144,10 @@ def pixel_accuracy(probe: Sample, reference: Sample, trained: int) -> float:
     The same points as in a frame's `knn_accuracy`. NaN where the probe shows none of them.
     """
     rows = np.flatnonzero(probe.labels < trained)
-    queries = probe.images[rows].reshape(len(rows), -1).astype(np.float32)
-    points = reference.images.reshape(len(reference), -1).astype(np.float32)
-    return knn_accuracy(queries, probe.labels[rows], points, reference.labels)
+    queries, points = probe.pixels, reference.pixels
+    if queries is None or points is None:
+        return float("nan")
+    return knn_accuracy(queries[rows], probe.labels[rows], points, reference.labels)
 
 
 def _continue(run: Run, control: Control, listener: Listener, steps: int | None) -> Outcome:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from latentarium.analysis.zero_shot import draw_trials
 from latentarium.core.dataset import Sample
 from latentarium.core.frame import KNN_SHOTS, PROTOTYPE_SHOTS, VERIFICATION, VERIFICATION_AUC, ZERO_SHOT
@@ -45,10 +43,10 @@ class Compared:
 
 def pixel_figures(probe: Sample, trained: int) -> dict[str, float]:
     """What a frame's figures on unseen classes would be for raw pixels, by name; empty where there are none."""
-    trials = draw_trials(probe.labels, trained)
-    if trials is None:
+    trials, pixels = draw_trials(probe.labels, trained), probe.pixels
+    if trials is None or pixels is None:
         return {}
-    figures = trials.measure(probe.images.reshape(len(probe), -1).astype(np.float32))
+    figures = trials.measure(pixels)
     return {PIXELS + name: value for name, value in figures.items()}
 
 

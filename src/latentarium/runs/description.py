@@ -55,7 +55,7 @@ class Description(_Table):
     created: str = ""
     recipe: dict[str, Any]
     classes: tuple[str, ...]
-    trained: int = Field(ge=1)
+    trained: int = Field(ge=0)
     dimensions: int = Field(ge=1, le=LARGEST_DIMENSIONS)
     probe: Contents
     reference: Contents

@@ -11,17 +11,23 @@ from latentarium.core.arrays import Bytes
 from latentarium.core.dataset import Sample
 
 _CACHE = 64 * 1024  # kilobytes of pixmaps that the program keeps
+_MISSING = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+_MISSING.fill(Qt.GlobalColor.transparent)
 _numbers = count()
 _names: WeakKeyDictionary[Sample, int] = WeakKeyDictionary()  # an id() could be given to a later sample
 
 
 def pixmap(sample: Sample, row: int, side: int, ratio: float = 1.0) -> QPixmap:
-    """The image at `row`, its long side `side` logical pixels, for a screen of `ratio` device pixels each."""
+    """The image at `row`, its long side `side` logical pixels, for a screen of `ratio` device pixels each.
+
+    One clear pixel where the point has no image.
+    """
     key = f"latentarium {_names.setdefault(sample, next(_numbers))} {row} {side} {ratio}"
     found = QPixmap()
     if QPixmapCache.find(key, found):
         return found
-    made = QPixmap.fromImage(picture(sample.images[row], max(1, round(side * ratio))))
+    image = sample.image(row)
+    made = QPixmap.fromImage(_MISSING if image is None else picture(image, max(1, round(side * ratio))))
     made.setDevicePixelRatio(ratio)
     if QPixmapCache.cacheLimit() < _CACHE:
         QPixmapCache.setCacheLimit(_CACHE)
@@ -31,8 +37,8 @@ def pixmap(sample: Sample, row: int, side: int, ratio: float = 1.0) -> QPixmap:
 
 def whole_side(sample: Sample, side: int) -> int:
     """The length near `side` at which the long side of a small image is enlarged a whole number of times."""
-    longest = max(sample.images.shape[1:3])
-    return side if longest >= side else longest * max(1, round(side / longest))
+    longest = sample.longest
+    return side if longest >= side or not longest else longest * max(1, round(side / longest))
 
 
 def picture(image: Bytes, side: int) -> QImage:
