@@ -21,6 +21,7 @@ from latentarium.app.views.layout_chip import asking, toggling
 from latentarium.core.arrays import frozen_ints
 from latentarium.runs.selections import load_selections, save_selection
 from latentarium.scene.columns import before_and_after, toggled_dot
+from latentarium.scene.filtering import shown_points
 from latentarium.scene.state import NOTHING, ColourBy, Selection, State
 from latentarium.scene.trails import USUAL
 
@@ -142,7 +143,7 @@ class Commands(QObject):
 
     def _select_all(self) -> None:
         state = self._state
-        shown = ~np.isin(state.runs[0].run.probe.labels, list(state.hidden))
+        shown = shown_points(state.runs[0].run, state)
         self._parts.session.ask({"selection": Selection(frozen_ints(np.flatnonzero(shown)))})
 
     def _save_selection(self) -> None:

@@ -30,12 +30,13 @@ def shade(colour: Colour) -> tuple[float, float, float, float]:
 
 @dataclass(frozen=True, eq=False)
 class Canvas:
-    """Draws a scene on `axes`, `width` × `height` logical pixels large."""
+    """Draws a scene on `axes`, `width` × `height` logical pixels large, its words `scale` times as large as on screen."""
 
     axes: Axes
     scene: Scene
     width: float
     height: float
+    scale: float = 1.0
 
     def draw(self) -> None:
         """Everything but the words around the view."""
@@ -142,13 +143,14 @@ class Canvas:
         words["path_effects"] = [withStroke(linewidth=2, foreground=ground)]  # so that they are read above dots
         match label.kind:
             case "pole":
-                self.axes.scatter(x, y, s=(10 * POINTS) ** 2, c=[shade(label.colour)], zorder=_STACK["labels"])
+                self.axes.scatter(x, y, s=(10 * self.scale * POINTS) ** 2, c=[shade(label.colour)], zorder=_STACK["labels"])
                 away = place - self._project(np.array([self.scene.camera.centre], np.float32))[0, :2]
                 length = float(np.hypot(*away))
                 right, down = (float(part) for part in away / length) if length > 1 else (0.0, -1.0)
                 side = "left" if right > 0.4 else "right" if right < -0.4 else "center"
-                x, y = x + _BESIDE * right, y + _BESIDE * down * (1.0 if side == "center" else 0.8)
-                self.axes.text(x, y, label.text, ha=side, va="center", size=11, weight="bold", **words)
+                beside = _BESIDE * self.scale
+                x, y = x + beside * right, y + beside * down * (1.0 if side == "center" else 0.8)
+                self.axes.text(x, y, label.text, ha=side, va="center", size=11 * self.scale, weight="bold", **words)
             case "loose":
                 edge = [shade(self.scene.foreground)]
                 colour = [shade(label.colour)]
@@ -158,16 +160,17 @@ class Canvas:
                     x,
                     y,
                     marker="*",
-                    s=(13 * POINTS) ** 2,
+                    s=(13 * self.scale * POINTS) ** 2,
                     c=[shade(label.colour)],
                     edgecolors=[ground],
                     linewidths=0.5,
                     zorder=_STACK["labels"],
                 )
-                self.axes.text(x + 10, y, label.text, va="center", size=10, weight="bold", **words)
+                size = 10 * self.scale
+                self.axes.text(x + size, y, label.text, va="center", size=size, weight="bold", **words)
             case "tag":
                 words["color"] = shade(label.colour)
                 self.axes.text(x + 6, y, label.text, va="center", size=8, **words)
             case _:
                 words["color"] = shade(label.colour)
-                self.axes.text(x, y, label.text, ha="center", va="center", size=10, **words)
+                self.axes.text(x, y, label.text, ha="center", va="center", size=10 * self.scale, **words)

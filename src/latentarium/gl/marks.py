@@ -15,11 +15,13 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPe
 
 from latentarium.core.arrays import Floats
 from latentarium.gl.stamps import diamond, disc, put, rings, star, written
+from latentarium.gl.tags import paint_tags
 from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import NEAREST, project
 from latentarium.scene.loose import LOOSE
 from latentarium.scene.picking import blended
 from latentarium.scene.scene import Colour, Dots, Flag, Label, Lines, Scene
+from latentarium.scene.tags import TAG
 
 MANY = 200  # segments of one Lines, beyond which they are drawn under the dots
 RING = 7.5  # radius of the hovered dot's ring
@@ -196,8 +198,12 @@ def _paint_labels(painter: QPainter, frame: Frame) -> None:
     anchors = anchors[np.isfinite(anchors).all(1)]
     middle = QPointF(*anchors.mean(0).tolist()) if len(anchors) else QPointF(frame.width / 2, frame.height / 2)
     room = QRectF(0, 0, frame.width, frame.height)
-    for label, (x, y) in zip(labels, places.tolist(), strict=True):
-        if isfinite(x) and isfinite(y) and room.adjusted(-200, -200, 200, 200).contains(x, y):
+    spots = list(zip(labels, places.tolist(), strict=True))
+    tags = [(label, QPointF(x, y)) for label, (x, y) in spots if label.kind == TAG and isfinite(x) and isfinite(y)]
+    size = (frame.width, frame.height, frame.scene.dots.size / 2)
+    paint_tags(painter, tags, size, _faded(frame.scene.background, 225), _ratio(painter))
+    for label, (x, y) in spots:
+        if label.kind != TAG and isfinite(x) and isfinite(y) and room.adjusted(-200, -200, 200, 200).contains(x, y):
             _paint_label(painter, frame, label, QPointF(x, y), middle)
 
 

@@ -19,6 +19,8 @@ from latentarium.projections.simplex import Simplex
 from latentarium.runs.run import Run
 from latentarium.scene.camera import Camera
 from latentarium.scene.colouring import Colouring, colour_probe, colour_reference, pole_colours
+from latentarium.scene.column_colours import column_colours
+from latentarium.scene.filtering import filter_words, passing, shown_points
 from latentarium.scene.furniture import (
     floor,
     frame_of_poles,
@@ -37,6 +39,7 @@ from latentarium.scene.regions import limit, regions, remark, shown_examples
 from latentarium.scene.scene import Dots, Flag, Ghosts, Label, Lines, Scene
 from latentarium.scene.springs import spring_lines, spring_words, springs_of_focus
 from latentarium.scene.state import ColourBy, OpenRun, State, ViewSettings
+from latentarium.scene.tags import tags
 from latentarium.scene.trails import trails
 from latentarium.scene.trust import trust_colours
 from latentarium.scene.viewpoints import viewpoint
@@ -94,7 +97,7 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
         grid=grid,
         links=links,
         ghosts=ghosts,
-        labels=_labels(run, projection, moment, flags, settings, state),
+        labels=_labels(run, projection, moment, flags, settings, state) + tags(run, projection, moment, flags, state),
         title=title(settings),
         note=note(
             run,
@@ -103,6 +106,7 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
             state.colour_by,
             spring_words(springs),
             remark(run, projection, background, settings),
+            filter_words(state),
         ),
         status=status(run, settings, moment, _count_shown(run, state, examples), len(state.selection)),
         scale=_scale(run, projection, moment, state),
@@ -172,13 +176,14 @@ def _flags(run: Run, state: State, near: Neighbourhood | None, examples: int) ->
         flags.flags.writeable = False
         return flags
 
-    return kept(run.probe, ("flags", state.selection, state.isolated, state.hidden, examples, *special), mark)
+    among = state.selection, state.isolated, state.hidden, state.filtered
+    return kept(run.probe, ("flags", *among, examples, *special), mark)
 
 
 def _resting_flags(run: Run, state: State) -> Flags:
     """The same without what follows the pointer."""
     selection, isolated, hidden = state.selection.rows, state.isolated, state.hidden
-    labels = run.probe.labels
+    labels, filtered = run.probe.labels, state.filtered
 
     def mark() -> Flags:
         flags = np.zeros(len(labels), np.uint8)
@@ -189,17 +194,18 @@ def _resting_flags(run: Run, state: State) -> Flags:
         flags[labels >= run.trained] |= np.uint8(Flag.HELD_OUT)
         if hidden:
             flags[np.isin(labels, list(hidden))] |= np.uint8(Flag.HIDDEN)
+        if filtered is not None:
+            flags[~passing(filtered, len(flags))] |= np.uint8(Flag.HIDDEN)
         flags.flags.writeable = False
         return flags
 
-    return kept(run.probe, ("resting flags", state.selection, isolated, hidden), mark)
+    return kept(run.probe, ("resting flags", state.selection, isolated, hidden, filtered), mark)
 
 
 def _count_shown(run: Run, state: State, examples: int) -> int:
     if examples:
         return len(shown_examples(run, examples, state.hidden))
-    labels, hidden = run.probe.labels, state.hidden
-    return kept(run.probe, ("shown", hidden), lambda: int((~np.isin(labels, list(hidden))).sum()))
+    return kept(run.probe, ("shown", state.hidden, state.filtered), lambda: int(shown_points(run, state).sum()))
 
 
 def _links(
@@ -306,6 +312,8 @@ def _colouring(run: Run, projection: Projection, moment: Moment, state: State) -
         return trust_colours(state, run, projection)
     if state.colour_by is ColourBy.OVERLAP:
         return overlap_dots(state, run)
+    if state.colour_by is ColourBy.COLUMN:
+        return column_colours(state, run)
     return colour_probe(run, moment.nearest, state.colour_by, state.dark)
 
 

@@ -79,7 +79,7 @@ class Regions:
 class Label:
     """A text at a place: `kind` is pole (drawn beside, away from the centre), prototype (a star), axis or count.
 
-    One of kind loose is a dot that a hand can drag.
+    One of kind loose is a dot that a hand can drag; a tag is a word beside a dot, left out where it has no room.
     """
 
     text: str

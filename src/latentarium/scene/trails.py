@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from latentarium.core.arrays import Bytes, Floats, Ints, frozen_floats
 from latentarium.projections.projection import Projection
+from latentarium.scene.filtering import shown_points
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment, moment_of
 from latentarium.scene.palettes import THEMES, class_colours, rgba
@@ -35,7 +36,7 @@ def trails(open_run: OpenRun, projection: Projection | None, state: State) -> tu
         labels = open_run.run.probe.labels[rows]
         return drawn(ways, labels, class_colours(len(open_run.run.classes), state.dark), state.dark)
 
-    chosen = (state.selection, state.focus, state.hovered, state.hidden)
+    chosen = (state.selection, state.focus, state.hovered, state.hidden, state.filtered)
     return kept(projection, ("trails", moment.key, state.trail, state.dark, chosen), draw)
 
 
@@ -45,7 +46,7 @@ def looked_at(open_run: OpenRun, state: State) -> Ints:
     single = [row for row in (state.hovered, state.focus) if row is not None]
     rows = np.array(list(dict.fromkeys([*single, *state.selection.rows[:MOST].tolist()])), np.int64)
     rows = rows[(rows >= 0) & (rows < len(labels))]
-    return rows[~np.isin(labels[rows], list(state.hidden))]
+    return rows[shown_points(open_run.run, state)[rows]]
 
 
 def way(open_run: OpenRun, projection: Projection, moment: Moment, at: float, frames: int, rows: Ints) -> Floats:

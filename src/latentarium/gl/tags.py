@@ -1,0 +1,44 @@
+"""Words beside dots: none over another, the most important first."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPainter
+
+from latentarium.gl.stamps import put, written
+from latentarium.scene.scene import Colour, Label
+
+MOST = 24  # in a view
+BESIDE = 5.0  # logical pixels between a dot's edge and its words
+AIR = 3.0  # between words
+
+
+def paint_tags(
+    painter: QPainter,
+    tags: Iterable[tuple[Label, QPointF]],
+    size: tuple[float, float, float],
+    halo: Colour,
+    ratio: float,
+) -> int:
+    """Paint words right of their dots, or left where there is no room; how many found a place.
+
+    `size` is the view's width and height, and the dots' radius.
+    """
+    width, height, radius = size
+    font = QFont(painter.font())
+    font.setPixelSize(max(11, round(0.92 * QFontInfo(painter.font()).pixelSize())))
+    metrics, name = QFontMetricsF(font), font.toString()
+    room, taken = QRectF(0, 0, width, height), list[QRectF]()
+    for label, place in tags:
+        if len(taken) == MOST:
+            break
+        box = metrics.boundingRect(label.text)
+        away = radius + BESIDE + box.width() / 2
+        for side in (away, -away):
+            centre = place + QPointF(side, 0)
+            words = QRectF(centre.x() - box.width() / 2, centre.y() - box.height() / 2, box.width(), box.height())
+            if room.contains(words) and not any(words.intersects(other) for other in taken):
+                put(painter, written(label.text, name, (label.colour, halo), ratio), centre)
+                taken.append(words.adjusted(-AIR, -AIR, AIR, AIR))
+                break
+    return len(taken)
