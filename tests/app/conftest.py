@@ -14,12 +14,14 @@ from latentarium.analysis.probabilities import cross_entropy
 from latentarium.app.session import Session
 from latentarium.app.worker import keep_triton_out
 from latentarium.core.arrays import frozen_bytes, frozen_floats, frozen_ints
+from latentarium.core.comparison import ClassFigures, Comparison, ComparisonSettings
 from latentarium.core.dataset import Sample
 from latentarium.core.frame import ACCURACY, KNN_ACCURACY, PROBE_LOSS, TRAIN_LOSS, Checkpoint, Frame
 from latentarium.core.objectives import CrossEntropy, Objective
 from latentarium.core.recipe import Data, Frames, Network, Optimiser, Recipe
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
+from latentarium.scene.compared import Compared
 from latentarium.scene.desk import default_views, open_run
 from latentarium.scene.state import OpenRun, State
 
@@ -146,3 +148,39 @@ def seat(qtbot: QtBot) -> Callable[..., Session]:
         return session
 
     return show
+
+
+@pytest.fixture
+def compare_slowly() -> Callable[..., Compared]:
+    """Two frames compared point by point, by Euclidean distance: compare_slowly(run_a, 0, run_b, 8, k=5)."""
+
+    def compare(run_a: Run, frame_a: int, run_b: Run, frame_b: int, k: int = 5) -> Compared:
+        settings = ComparisonSettings(k, "euclidean", "euclidean")
+        frames = run_a.frame(frame_a), run_b.frame(frame_b)
+        found = [_nearest(np.asarray(frame.embeddings, np.float64), k) for frame in frames]
+        (rows_a, ways_a), (rows_b, ways_b) = found
+        overlap = np.array([len({*a} & {*b}) / len({*a} | {*b}) for a, b in zip(rows_a, rows_b, strict=True)])
+        labels = run_a.probe.labels
+        rights = [frame.probabilities.argmax(1) == labels for frame in frames]
+        knn = [float((labels[rows[:, 0]] == labels).mean()) for rows, _ in found]
+        classes = tuple(
+            ClassFigures(label, int(of.sum()), *(float(r[of].mean()) for r in rights), float(overlap[of].mean()))
+            for label in np.unique(labels).tolist()
+            for of in [labels == label]
+        )
+        shares = tuple(float(((overlap * 10).astype(int).clip(0, 9) == place).mean()) for place in range(10))
+        mean, nan = float(overlap.mean()), float("nan")
+        result = Comparison(
+            settings, rows_a, ways_a, rows_b, ways_b, overlap, mean, (mean - 0.02, mean + 0.02), shares,
+            k / (2 * len(overlap)), nan, 0.5, *knn, *rights, "class head", "class head", classes,
+        )  # fmt: skip
+        return Compared(run_a, frame_a, run_b, frame_b, settings, result)
+
+    return compare
+
+
+def _nearest(points: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    ways = np.sqrt(np.square(points[:, None] - points[None]).sum(2))
+    np.fill_diagonal(ways, np.inf)
+    rows = np.argsort(ways, axis=1, kind="stable")[:, :k]
+    return rows, np.take_along_axis(ways, rows, 1)

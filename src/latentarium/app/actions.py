@@ -118,6 +118,10 @@ DOCKS = {
     "bars": "Images and bars",
     "over time": "Probabilities over time",
     "query": "Query in both",
+    "overlap": "Neighbour overlap",
+    "agreement": "Right in A and B, and figures",
+    "class overlap": "Overlap per class",
+    "alike": "Least and most alike",
 }
 
 

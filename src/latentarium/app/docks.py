@@ -56,6 +56,10 @@ PLACES = {
     "pairs": Place("Pairs and triplets", BOTTOM, 30, "Pairs", beside="curves"),
     "bars": Place("Images and bars", BOTTOM, 26, beside="hardest"),
     "over time": Place("Probabilities over time", BOTTOM, 30, "Over time", beside="hardest"),
+    "overlap": Place("Neighbour overlap", BOTTOM, 34, "Overlap", workspace="compare"),
+    "agreement": Place("Right in", BOTTOM, 25, workspace="compare"),
+    "class overlap": Place("Per class", BOTTOM, 25, workspace="compare"),
+    "alike": Place("Least and most alike", BOTTOM, 24, "Alike", workspace="compare"),
 }
 
 

@@ -6,12 +6,16 @@ from typing import TypeAlias
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from latentarium.app.charts.agreement import AgreementPanel
+from latentarium.app.charts.alike import AlikePanel
+from latentarium.app.charts.class_overlap import ClassOverlapPanel
 from latentarium.app.charts.curves import CurvesPanel
 from latentarium.app.charts.events import EventsPanel
 from latentarium.app.charts.hardest import HardestPanel
 from latentarium.app.charts.image_bars import ImageBarsPanel
 from latentarium.app.charts.matrices import ConfusionPanel, SimilarityPanel
 from latentarium.app.charts.over_time import OverTimePanel
+from latentarium.app.charts.overlap import OverlapPanel
 from latentarium.app.charts.pairs import PairsPanel
 from latentarium.app.charts.trust import TrustPanel
 from latentarium.app.charts.verification import VerificationPanel
@@ -39,6 +43,10 @@ Panel: TypeAlias = (
     | ImageBarsPanel
     | OverTimePanel
     | QueryPanel
+    | OverlapPanel
+    | AgreementPanel
+    | ClassOverlapPanel
+    | AlikePanel
 )
 
 
@@ -63,6 +71,10 @@ class Panels:
     bars: ImageBarsPanel = field(default_factory=ImageBarsPanel)
     over_time: OverTimePanel = field(default_factory=OverTimePanel)
     query: QueryPanel = field(default_factory=QueryPanel)
+    overlap: OverlapPanel = field(default_factory=OverlapPanel)
+    agreement: AgreementPanel = field(default_factory=AgreementPanel)
+    class_overlap: ClassOverlapPanel = field(default_factory=ClassOverlapPanel)
+    alike: AlikePanel = field(default_factory=AlikePanel)
 
     def __post_init__(self) -> None:
         self.tabs.setDocumentMode(True)
@@ -91,6 +103,10 @@ class Panels:
             self.bars,
             self.over_time,
             self.query,
+            self.overlap,
+            self.agreement,
+            self.class_overlap,
+            self.alike,
         )
 
     def suit(self, workspace: str) -> None:
@@ -116,4 +132,8 @@ class Panels:
             "bars": self.bars,
             "over time": self.over_time,
             "query": self.query,
+            "overlap": self.overlap,
+            "agreement": self.agreement,
+            "class overlap": self.class_overlap,
+            "alike": self.alike,
         }

@@ -1,7 +1,7 @@
 """Dark and light: one palette and one stylesheet, made from the two themes' colours.
 
 A widget says what it is by the dynamic property "role". Labels: heading, title, muted, value, wrong, note.
-Buttons: primary, cell, chip, flat, segment. Frames: panel, canvas, strip, card.
+Buttons: primary, cell, chip, count, flat, segment. Frames: panel, canvas, strip, card.
 """
 
 import gc
@@ -206,6 +206,9 @@ QPushButton[role="chip"]:checked, QToolButton[role="chip"]:checked {
     color: $text; background: $control; border-color: $muted;
 }
 QPushButton[role="chip"]:focus, QToolButton[role="chip"]:focus { border-color: $accent; }
+
+QPushButton[role="count"] { padding: 0; }
+QPushButton[role="count"]:checked { border-color: $accent; background: $control_hovered; }
 
 QPushButton[role="segment"], QToolButton[role="segment"] {
     background: transparent; color: $muted; border: 1px solid $border; border-radius: 0; padding: ${pad}px 9px;

@@ -1,0 +1,144 @@
+"""The figures of a comparison: what a researcher reads first."""
+
+from math import isfinite
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from latentarium.app.charts.compared_words import Newest
+from latentarium.app.charts.definitions import DefinitionButton
+from latentarium.app.charts.right_in import SENTENCES, Judgement, RightIn, judge
+from latentarium.app.charts.throttle import Throttle
+from latentarium.app.inspector.point import figure
+from latentarium.app.widgets.scrolled import scrolled
+from latentarium.core.arrays import frozen_ints
+from latentarium.core.comparison import Comparison
+from latentarium.scene.state import NOTHING, Selection, State
+
+FIGURES = ("mean overlap", "chance · in class", "linear CKA", "k-NN accuracy")
+
+
+class AgreementPanel(QWidget):
+    """Right in both, in one, in neither; mean overlap, chance, CKA and accuracies, each with what it means."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Right in A and B, and figures")
+        self._state = State()
+        self._newest = Newest()
+        self._told: tuple[object, ...] = ()
+        self._judgement: Judgement | None = None
+        self._chosen: tuple[str, Selection] = ("", NOTHING)  # the cell that was pressed last, and what it selected
+        self._throttle = Throttle(self, self._draw)
+        self.right_in = RightIn()
+        self.right_in.chosen.connect(self._on_chosen)
+        self._judged = _note()
+        self.words = _note()
+        self._inside = QWidget()
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self._judged, 1)
+        head.addWidget(DefinitionButton("right in"), 0, Qt.AlignmentFlag.AlignTop)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 4, 0, 0)
+        grid.setVerticalSpacing(1)
+        grid.setHorizontalSpacing(2)
+        grid.setColumnStretch(0, 1)
+        self.values: dict[str, QLabel] = {}
+        for row, name in enumerate(FIGURES):
+            label, value = QLabel(name), QLabel("–")
+            label.setProperty("role", "muted")
+            value.setProperty("role", "value")
+            value.setAccessibleDescription(name)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(DefinitionButton(name), row, 2)
+            self.values[name] = value
+        figures = QVBoxLayout(self._inside)
+        figures.setContentsMargins(0, 0, 0, 0)
+        figures.setSpacing(2)
+        figures.addWidget(self.right_in)
+        figures.addLayout(head)
+        figures.addLayout(grid)
+        body = QWidget()
+        box = QVBoxLayout(body)
+        box.setContentsMargins(12, 2, 8, 6)
+        box.addWidget(self.words)
+        box.addWidget(self._inside)
+        box.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(body))
+
+    def show_state(self, state: State) -> None:
+        """Show what is known of the two runs on the desk."""
+        self._state = state
+        self._newest.follow(state)
+        told = (self._newest.compared, self._newest.words(state), state.selection)
+        if told != self._told:
+            self._told = told
+            self._throttle.want()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._throttle.want()
+
+    def _draw(self) -> None:
+        words, compared, result = self._newest.words(self._state), self._newest.compared, self._newest.result
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        self._inside.setVisible(not words)
+        if compared is None or result is None:
+            return
+        self._judgement = judge(compared)
+        name, selection = self._chosen
+        self.right_in.show_judgement(self._judgement, name if selection is self._state.selection else "")
+        self._judged.setText(judged_words(self._judgement))
+        for name, text in figures_of(result).items():
+            self.values[name].setText(text)
+
+    def _on_chosen(self, name: str) -> None:
+        if self._judgement is None:
+            return
+        old, selection = self._chosen
+        if name == old and selection is self._state.selection:
+            self.asked.emit({"selection": NOTHING})
+            return
+        selection = Selection(frozen_ints(self._judgement.rows[name]), SENTENCES[name])
+        self._chosen = name, selection
+        self.asked.emit({"selection": selection})
+
+
+def figures_of(result: Comparison) -> dict[str, str]:
+    """The figures for people, by their names; a dash where there is none."""
+    low, high = result.interval
+    margin = (high - low) / 2
+    spread = f" ± {margin:.3f}".replace("0.", ".", 1) if isfinite(margin) else ""
+    return {
+        "mean overlap": figure(result.mean, 3) + spread,
+        "chance · in class": f"{figure(result.chance, 3)} · {figure(result.class_chance, 3)}",
+        "linear CKA": figure(result.cka, 3),
+        "k-NN accuracy": f"{figure(result.knn_a, 3)} · {figure(result.knn_b, 3)}",
+    }
+
+
+def judged_words(judgement: Judgement | None) -> str:
+    """By what the points were found right or wrong."""
+    if judgement is None:
+        return "No labels: nothing is right or wrong."
+    a, b = judgement.judged_a, judgement.judged_b
+    return f"by {a}" if a == b else f"A by {a}, B by {b}"
+
+
+def _note() -> QLabel:
+    label = QLabel()
+    label.setProperty("role", "note")
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

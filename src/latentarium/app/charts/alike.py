@@ -1,0 +1,128 @@
+"""The points whose neighbours two spaces agree on least, or most."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from latentarium.app.charts.compared_words import Newest
+from latentarium.app.charts.throttle import Throttle
+from latentarium.app.inspector.point import figure
+from latentarium.app.widgets.image_tiles import ImageTiles, Tile
+from latentarium.app.widgets.scrolled import scrolled
+from latentarium.app.widgets.swatches import swatches
+from latentarium.core.arrays import Ints, frozen_ints
+from latentarium.core.dataset import class_name
+from latentarium.runs.run import Run
+from latentarium.scene.palettes import THEMES
+from latentarium.scene.state import State
+
+MOST = 48
+LEAST_ALIKE, MOST_ALIKE = "least", "most"
+HINT = "Brush the histogram to fill this list"
+
+
+class AlikePanel(QWidget):
+    """Images by their overlap: of all points, or of those that are selected."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Least and most alike")
+        self._state = State()
+        self._newest = Newest()
+        self._told: tuple[object, ...] = ()
+        self._throttle = Throttle(self, self._draw)
+        self.tiles = ImageTiles("Least and most alike", side=40)
+        self.tiles.hovered.connect(self._on_hovered)
+        self.tiles.clicked.connect(self._on_clicked)
+        self.note = QLabel()
+        self.note.setProperty("role", "note")
+        self.note.setWordWrap(True)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(12, 2, 8, 6)
+        column.setSpacing(4)
+        column.addWidget(self.tiles)
+        column.addWidget(self.note)
+        column.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(2)
+        outer.addLayout(self._lay_out_chips())
+        outer.addWidget(scrolled(inside), 1)
+
+    def _lay_out_chips(self) -> QHBoxLayout:
+        self.chips: dict[str, QPushButton] = {}
+        group = QButtonGroup(self)
+        line = QHBoxLayout()
+        line.setContentsMargins(12, 2, 8, 0)
+        line.setSpacing(4)
+        for text in (LEAST_ALIKE, MOST_ALIKE):
+            chip = QPushButton(text)
+            chip.setCheckable(True)
+            chip.setProperty("role", "chip")
+            chip.setAccessibleName(f"Show the {text} alike")
+            chip.clicked.connect(self._throttle.want)
+            group.addButton(chip)
+            line.addWidget(chip)
+            self.chips[text] = chip
+        self.chips[LEAST_ALIKE].setChecked(True)
+        line.addStretch(1)
+        return line
+
+    def show_state(self, state: State) -> None:
+        """Show what is known of the two runs on the desk."""
+        self._state = state
+        self._newest.follow(state)
+        told = (self._newest.compared, self._newest.words(state), state.selection, state.dark)
+        if told != self._told:
+            self._told = told
+            self._throttle.want()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._throttle.want()
+
+    def _draw(self) -> None:
+        compared, state = self._newest.compared, self._state
+        words = self._newest.words(state)
+        if compared is None or compared.result is None:
+            self.tiles.show_tiles((), state.dark)
+            self.note.setText(words)
+            return
+        overlap, selected = compared.result.overlap, state.selection.rows
+        rows = by_overlap(overlap, selected, self.chips[MOST_ALIKE].isChecked())
+        run = compared.run_a
+        self.tiles.show_tiles([tile(run, row, float(overlap[row]), state.dark) for row in rows.tolist()], state.dark)
+        of = len(selected) or len(overlap)
+        which = "most" if self.chips[MOST_ALIKE].isChecked() else "least"
+        shown = f"the {len(rows)} {which} alike of {of:,}{' selected' if len(selected) else ''}"
+        self.note.setText(shown if len(selected) else f"{shown} · {HINT}")
+
+    def _on_hovered(self, row: int | None) -> None:
+        self.asked.emit({"hovered": row})
+
+    def _on_clicked(self, row: int) -> None:
+        self.asked.emit({"focus": row})
+
+
+def by_overlap(overlap: NDArray[np.float64], selected: Ints, most_alike: bool = False, most: int = MOST) -> Ints:
+    """Up to `most` of the selected rows, of all where none is: the least alike first or the most, ties by row."""
+    rows = selected[selected < len(overlap)] if len(selected) else np.arange(len(overlap))
+    keys = -overlap[rows] if most_alike else overlap[rows]
+    return frozen_ints(rows[np.argsort(keys, kind="stable")[:most]])
+
+
+def tile(run: Run, row: int, overlap: float, dark: bool) -> Tile:
+    """A point as a tile, bordered in the colour of its label."""
+    label = int(run.probe.labels[row])
+    name = class_name(run.classes, label)
+    about = f"{run.probe.ids[row]}: label {name or 'none'}, overlap {figure(overlap)}"
+    colour = swatches(len(run.classes), dark)[label] if label >= 0 else THEMES["dark" if dark else "light"].muted
+    return Tile(run.probe, row, colour, figure=figure(overlap), about=about)

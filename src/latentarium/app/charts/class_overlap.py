@@ -1,0 +1,108 @@
+"""The classes of two compared runs as a table; a line selects its points."""
+
+import numpy as np
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+
+from latentarium.app.charts.class_table import HEADS, HELP, ClassModel
+from latentarium.app.charts.compared_words import Newest
+from latentarium.app.charts.definitions import DefinitionButton
+from latentarium.app.charts.throttle import Throttle
+from latentarium.app.widgets.elided_label import ElidedLabel
+from latentarium.core.arrays import frozen_ints
+from latentarium.core.dataset import class_name
+from latentarium.scene.state import NOTHING, Selection, State
+
+NO_CLASSES = "These points have no labels, so there are no classes to speak of."
+
+
+class ClassOverlapPanel(QWidget):
+    """Accuracy in A and in B and the mean overlap of each class, sorted by any of them."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Overlap per class")
+        self._state = State()
+        self._newest = Newest()
+        self._told: tuple[object, ...] = ()
+        self._selection = NOTHING  # what a hand selected here
+        self._throttle = Throttle(self, self._draw)
+        self.model = ClassModel()
+        self.view = QTableView()
+        self.view.setModel(self.model)
+        self.view.setAccessibleName("Classes")
+        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.view.setTabKeyNavigation(False)
+        self.view.setShowGrid(False)
+        self.view.setSortingEnabled(True)
+        self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.view.verticalHeader().hide()
+        self.view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        head = self.view.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        head.setMinimumSectionSize(30)
+        head.setAccessibleDescription("; ".join(map(": ".join, zip(HEADS, HELP, strict=True))))
+        self.view.selectionModel().selectionChanged.connect(self._on_selected)
+        self.words = QLabel()
+        self.words.setProperty("role", "note")
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self._about = ElidedLabel("muted")
+        self._about.show_text("right in A and in B, mean overlap")
+        line = QHBoxLayout()
+        line.addWidget(self._about, 1)
+        line.addWidget(DefinitionButton("per class"))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 0, 10, 6)
+        box.setSpacing(2)
+        box.addLayout(line)
+        box.addWidget(self.words)
+        box.addWidget(self.view, 1)
+
+    def show_state(self, state: State) -> None:
+        """Show what is known of the two runs on the desk."""
+        self._state = state
+        self._newest.follow(state)
+        told = (self._newest.compared, self._newest.words(state), state.selection)
+        if told != self._told:
+            self._told = told
+            self._throttle.want()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._throttle.want()
+
+    def _draw(self) -> None:
+        compared, result = self._newest.compared, self._newest.result
+        words = self._newest.words(self._state) or ("" if result and result.classes else NO_CLASSES)
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        self.view.setVisible(not words)
+        self._about.setVisible(not words)
+        if compared is not None and result is not None:
+            self.model.show_figures(result.classes, compared.run_a.classes)
+        else:
+            self.model.show_figures((), ())
+        if self._selection is not self._state.selection and self.view.selectionModel().hasSelection():
+            self._selection = NOTHING
+            self.view.selectionModel().select(
+                self.view.selectionModel().selection(), QItemSelectionModel.SelectionFlag.Deselect
+            )
+
+    def _on_selected(self) -> None:
+        """Ask for the points of the classes whose lines a hand has selected."""
+        compared = self._newest.compared
+        labels = sorted({self.model.label_at(index.row()) for index in self.view.selectionModel().selectedRows()})
+        if compared is None or not labels:
+            return
+        rows = np.flatnonzero(np.isin(compared.run_a.probe.labels, labels))
+        name = ", ".join(class_name(compared.run_a.classes, label) or "no label" for label in labels)
+        self._selection = Selection(frozen_ints(rows), name)
+        self.asked.emit({"selection": self._selection})
