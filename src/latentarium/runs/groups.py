@@ -105,6 +105,14 @@ def note_error(group: Group, member: Path, sentence: str) -> None:
         _write(group.path, stored.model_copy(update={"errors": errors}))
 
 
+def title_group(folder: Path, title: str) -> str:
+    """Give a sweep another title; the one that it had."""
+    stored = _read(folder)
+    before = str(stored.recipe.get("title", ""))
+    _write(folder, stored.model_copy(update={"name": title, "recipe": {**stored.recipe, "title": title}}))
+    return before
+
+
 def _read(folder: Path) -> _Stored:
     path = folder / SWEEP
     if not path.exists():

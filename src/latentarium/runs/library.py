@@ -158,7 +158,8 @@ def _of_zip(path: Path) -> Summary:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, KeyError) as error:
         raise LatentariumError(f"{path} cannot be read: it is no zip of a run.") from error
     description, recipe = read_description(path, texts[DESCRIPTION])
-    return _summary(path, description, recipe, glimpse(texts[MANIFEST]))
+    found = _summary(path, description, recipe, glimpse(texts[MANIFEST]))
+    return replace(found, title=found.name)  # what a person may call it without packing it anew
 
 
 def _summary(path: Path, description: Description, recipe: Recipe, seen: Glimpse, group: str = "") -> Summary:

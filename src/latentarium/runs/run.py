@@ -33,6 +33,8 @@ from latentarium.runs.lock import held
 from latentarium.runs.manifest import Entry, read_manifest
 from latentarium.runs.samples import read_sample
 
+MOVING = threading.Lock()  # held while the folder of an open run is renamed, and the run told
+
 
 class Run:
     """A reader of one run. It never writes, and may follow a run that another process records.
@@ -182,8 +184,14 @@ class Run:
     def _read(self, entry: Entry) -> Frame:
         about = self.description
         counts: Counts = (about.probe.count, about.reference.count, about.dimensions, about.trained)
-        data = read_inside(self.folder, entry.path, largest_frame(counts))
-        source = self.folder / entry.path
+        folder = self.folder
+        try:
+            data = read_inside(folder, entry.path, largest_frame(counts))
+        except LatentariumError:
+            with MOVING:
+                folder = self.folder  # it may have been renamed meanwhile
+                data = read_inside(folder, entry.path, largest_frame(counts))
+        source = folder / entry.path
         if digest(data) != entry.sha256:
             raise LatentariumError(f"{source} is damaged: its hash is not the one that the manifest gives.")
         return frame_of(data, entry, counts, source)
