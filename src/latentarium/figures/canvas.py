@@ -30,7 +30,10 @@ def shade(colour: Colour) -> tuple[float, float, float, float]:
 
 @dataclass(frozen=True, eq=False)
 class Canvas:
-    """Draws a scene on `axes`, `width` × `height` logical pixels large, its words `scale` times as large as on screen."""
+    """Draws a scene on `axes`, `width` × `height` logical pixels large.
+
+    Its words are `scale` times as large as on screen.
+    """
 
     axes: Axes
     scene: Scene
@@ -143,7 +146,9 @@ class Canvas:
         words["path_effects"] = [withStroke(linewidth=2, foreground=ground)]  # so that they are read above dots
         match label.kind:
             case "pole":
-                self.axes.scatter(x, y, s=(10 * self.scale * POINTS) ** 2, c=[shade(label.colour)], zorder=_STACK["labels"])
+                self.axes.scatter(
+                    x, y, s=(10 * self.scale * POINTS) ** 2, c=[shade(label.colour)], zorder=_STACK["labels"]
+                )
                 away = place - self._project(np.array([self.scene.camera.centre], np.float32))[0, :2]
                 length = float(np.hypot(*away))
                 right, down = (float(part) for part in away / length) if length > 1 else (0.0, -1.0)

@@ -101,17 +101,12 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
 
 def wrapped(text: str, size: float, width: float) -> list[str]:
     """The words of a text in lines of at most `width` logical pixels; a longer word has a line of its own."""
-    gap = width_of("n n", size) - width_of("nn", size)
     lines: list[str] = []
-    used = 0.0
     for word in text.split():
-        wide = width_of(word, size)
-        if lines and used + gap + wide <= width:
-            lines[-1] += " " + word
-            used += gap + wide
+        if lines and width_of(f"{lines[-1]} {word}", size) <= width:
+            lines[-1] += f" {word}"
         else:
             lines.append(word)
-            used = wide
     return lines
 
 

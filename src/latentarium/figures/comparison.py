@@ -1,0 +1,247 @@
+"""Two compared spaces as one figure for paper: both maps, histogram, who is right where, numbers and a caption."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import isfinite
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from latentarium.core.comparison import Comparison
+from latentarium.core.errors import LatentariumError
+from latentarium.figures.canvas import Canvas, shade
+from latentarium.figures.caption import caption
+from latentarium.figures.sheet import (
+    MOST_DRAWN,
+    OVER_DOTS,
+    Box,
+    Sheet,
+    checked,
+    new_sheet,
+    pixels,
+    settled,
+    shortened,
+    width_of,
+    wrapped,
+    write,
+)
+from latentarium.scene.compared import Compared
+from latentarium.scene.palettes import OVERLAP, rgba
+from latentarium.scene.scene import Scene
+
+WIDTHS = (89.0, 183.0)  # mm: one column of a page, and two
+NARROW = 480.0  # logical pixels: a page that is narrower has its parts below each other
+_MARGIN, _GAP = 8.0, 12.0
+_HEADER, _SCALE, _CHART, _LINE = 34.0, 26.0, 138.0, 11.5
+_TITLE, _TEXT, _SMALL = 8.0, 6.5, 6.0  # points
+_NATURAL = 450.0  # width of a map whose dots and words have the size that its scene says
+ASPECT = 1.1  # of a map: width by height
+
+
+def draw_comparison(
+    compared: Compared,
+    scenes: tuple[Scene, Scene],
+    names: tuple[str, str],
+    path: Path | str,
+    width_mm: float = 183.0,
+    dark: bool = False,
+) -> None:
+    """Draw a comparison with the two maps in `scenes` as a PNG, PDF or SVG by the ending of `path`.
+
+    `names` are those of A and B; the scenes are composed for the aspect `ASPECT` and in the same theme. Raises
+    LatentariumError where nothing was compared yet, for another ending, and where the file cannot be written.
+    """
+    path, result = checked(path), compared.result
+    if result is None:
+        raise LatentariumError(compared.problem or "The two spaces are still being compared; export the figure then.")
+    width = pixels(width_mm)
+    inner = width - 2 * _MARGIN
+    wide = (inner - _GAP) / 2
+    tall = wide / ASPECT
+    notes = (scenes[0].note, scenes[1].note)
+    stars = any(label.kind == "prototype" for scene in scenes for label in scene.labels)
+    lines = wrapped(caption(compared, names, notes, stars), _TEXT, inner)
+    narrow = width < NARROW
+    below = _MARGIN + _HEADER + tall + _SCALE
+    charts = _CHART * (2 if narrow else 1) + (_GAP if narrow else 0)
+    height = below + charts + _GAP + _LINE * len(lines) + _MARGIN
+    with settled():
+        sheet = new_sheet(width, height, dark)
+        page = _Page(sheet, result)
+        many = sum(len(scene.dots.end) for scene in scenes) > MOST_DRAWN
+        for number, (letter, scene) in enumerate(zip("AB", scenes, strict=True)):
+            left = _MARGIN + number * (wide + _GAP)
+            page.draw_header(f"{letter} · {names[number]}", _about(compared, number), (left, _MARGIN, wide, _HEADER))
+            page.draw_map(scene, (left, _MARGIN + _HEADER, wide, tall), many)
+        page.draw_scale((_MARGIN, below - _SCALE, inner, _SCALE))
+        share = inner if narrow else 0.46 * inner
+        page.draw_histogram((_MARGIN, below, share, _CHART))
+        top = below + _CHART + _GAP if narrow else below
+        left = _MARGIN if narrow else _MARGIN + share + 2 * _GAP
+        room = width - _MARGIN - left
+        page.draw_rights((left, top, room * 0.54, _CHART))
+        page.draw_numbers((left + room * 0.54 + _GAP, top, room * 0.46 - _GAP, _CHART))
+        page.draw_caption(lines, (_MARGIN, below + charts + _GAP, inner, _LINE * len(lines)))
+        sheet.save(path)
+
+
+class _Page:
+    """Places the parts of a comparison on a sheet."""
+
+    def __init__(self, sheet: Sheet, result: Comparison) -> None:
+        self.sheet, self.result, self.theme = sheet, result, sheet.theme
+
+    def draw_header(self, title: str, note: str, box: Box) -> None:
+        """A map's name, and what it shows."""
+        axes, wide = self.sheet.strip(box), box[2]
+        write(axes, 0, 10, shortened(title, _TITLE, wide, True), size=_TITLE, weight="bold", color=self.theme.text)
+        write(axes, 0, 24, shortened(note, _TEXT, wide), size=_TEXT, color=self.theme.muted)
+
+    def draw_map(self, scene: Scene, box: Box, many: bool) -> None:
+        """One space's picture; of `many` dots an image inside the page."""
+        _, _, wide, tall = box
+        axes = self.sheet.axes(box)
+        axes.set_facecolor(shade(scene.background))
+        scale = min(1.0, wide / _NATURAL)
+        size = max(1.2, scene.dots.size * scale)
+        if many:
+            axes.set_rasterization_zorder(OVER_DOTS)
+        Canvas(axes, replace(scene, dots=replace(scene.dots, size=size)), wide, tall, max(0.6, scale)).draw()
+        axes.axis("on")  # its frame and its ground, without ticks
+        axes.set(xticks=(), yticks=(), xlim=(0, wide), ylim=(tall, 0))
+        for spine in axes.spines.values():
+            spine.set(color=self.theme.border, linewidth=0.6)
+
+    def draw_scale(self, box: Box) -> None:
+        """What the dots' colours mean, in words and ten steps."""
+        axes = self.sheet.strip(box)
+        words, ends = "neighbour overlap", "from 0, unlike, to 1, alike"
+        left, middle = width_of(words, _TEXT) + 10, box[3] / 2
+        step = min(14.0, (box[2] - left - width_of(ends, _SMALL) - 6) / len(OVERLAP))
+        write(axes, 0, middle, words, size=_TEXT, color=self.theme.text)
+        for place, colour in enumerate(OVERLAP):
+            axes.bar(left + step * (place + 0.5), 8, step, middle - 4, color=colour, linewidth=0)
+        right = left + step * len(OVERLAP)
+        axes.plot(
+            [left, right, right, left, left],
+            [middle - 4, middle - 4, middle + 4, middle + 4, middle - 4],
+            color=self.theme.muted,
+            linewidth=0.4,
+        )
+        write(axes, right + 5, middle, ends, size=_SMALL, color=self.theme.muted)
+
+    def draw_histogram(self, box: Box) -> None:
+        """The shares of the points in each tenth, and where chance lies."""
+        left, top, wide, tall = box
+        self._draw_title("Neighbour overlap", f"Jaccard index, k = {self.result.settings.k}", (left, top, wide))
+        axes = self.sheet.axes((left + 30, top + 24, wide - 34, tall - 52))
+        shares = np.asarray(self.result.histogram)
+        centres = (np.arange(len(shares)) + 0.5) / len(shares)
+        axes.bar(centres, shares, 0.1, color=OVERLAP, edgecolor=self.theme.muted, linewidth=0.4)
+        highest = float(max(shares.max(), 1e-9))
+        axes.set(xlim=(0, 1), ylim=(0, highest * 1.22))
+        self._draw_chances(axes, wide - 34)
+        axes.set_xticks(np.linspace(0, 1, 6))
+        axes.set_ylabel("share of points", size=_SMALL, color=self.theme.muted, labelpad=2)
+        self._dress(axes)
+
+    def draw_rights(self, box: Box) -> None:
+        """How many points are right in both, in one, in neither; their shares as shades."""
+        left, top, wide, _ = box
+        right_a, right_b = self.result.right_a, self.result.right_b
+        self._draw_title("Right in", "", (left, top, wide))
+        axes = self.sheet.strip((left, top + 24, wide, 100))
+        if right_a is None or right_b is None:
+            write(axes, 0, 8, "no labels", size=_TEXT, color=self.theme.muted)
+            return
+        cells = (
+            ("both", right_a & right_b),
+            ("only B", ~right_a & right_b),
+            ("only A", right_a & ~right_b),
+            ("neither", ~right_a & ~right_b),
+        )
+        side, tall = (wide - 4) / 2, 44.0
+        red, green, blue, _ = shade(rgba(self.theme.accent))
+        for place, (name, rows) in enumerate(cells):
+            x, y = (place % 2) * (side + 4), (place // 2) * (tall + 4)
+            share = float(rows.mean()) if len(rows) else 0.0
+            ground = (red, green, blue, 0.06 + 0.3 * share)
+            axes.bar(x + side / 2, tall, side, y, color=[ground], edgecolor=self.theme.border, linewidth=0.5)
+            write(axes, x + 6, y + 12, name, size=_SMALL, color=self.theme.muted)
+            count = f"{int(rows.sum()):,}"
+            write(axes, x + 6, y + 30, count, size=_TITLE, weight="bold", color=self.theme.text)
+            write(axes, x + side - 5, y + 30, f"{share:.1%}", size=_SMALL, color=self.theme.muted, ha="right")
+
+    def draw_numbers(self, box: Box) -> None:
+        """The comparison in figures, a line each."""
+        left, top, wide, _ = box
+        result = self.result
+        low, high = result.interval
+        self._draw_title("Numbers", "", (left, top, wide))
+        lines = [("points", f"{len(result.overlap):,}"), ("mean overlap", f"{result.mean:.3f}")]
+        if isfinite(low) and isfinite(high):
+            lines.append(("95 % interval", f"{low:.3f}–{high:.3f}"))
+        lines.append(("chance", f"{result.chance:.3f}"))
+        lines.append(("in class", f"{result.class_chance:.3f}"))
+        lines.append(("linear CKA", f"{result.cka:.3f}"))
+        lines.append((f"{result.settings.k}-NN in A", f"{result.knn_a:.3f}"))
+        lines.append((f"{result.settings.k}-NN in B", f"{result.knn_b:.3f}"))
+        axes = self.sheet.strip((left, top + 24, wide, 14.0 * len(lines)))
+        known = [(name, value) for name, value in lines if value != "nan"]
+        for place, (name, value) in enumerate(known):
+            y = 7 + 14.0 * place
+            write(axes, 0, y, name, size=_TEXT, color=self.theme.muted)
+            write(axes, wide, y, value, size=_TEXT, weight="bold", color=self.theme.text, ha="right")
+
+    def draw_caption(self, lines: Sequence[str], box: Box) -> None:
+        """The caption, line by line."""
+        axes = self.sheet.strip(box)
+        for place, line in enumerate(lines):
+            write(axes, 0, (place + 0.5) * _LINE, line, size=_TEXT, color=self.theme.text)
+
+    def _draw_title(self, title: str, note: str, box: tuple[float, float, float]) -> None:
+        left, top, wide = box
+        axes = self.sheet.strip((left, top, wide, 20))
+        axes.text(0, 8, title, va="center", size=_TEXT + 0.5, weight="bold", color=self.theme.text)
+        write(axes, wide, 8, note, size=_SMALL, color=self.theme.muted, ha="right")
+
+    def _draw_chances(self, axes: Axes, wide: float) -> None:
+        """Both chance levels as dashed lines, with their names where they do not run into each other."""
+        levels = [("chance", self.result.chance), ("in class", self.result.class_chance)]
+        known = [(name, level) for name, level in levels if isfinite(level)]
+        near = len(known) == 2 and abs(known[0][1] - known[1][1]) < 0.2
+        for place, (name, level) in enumerate(known):
+            axes.axvline(level, color=self.theme.text, linewidth=0.7, linestyle=(0, (3, 2)))
+            beside = max(level for _, level in known) if near else level
+            left = beside < 0.7
+            axes.text(
+                beside + (4 if left else -4) / wide,
+                axes.get_ylim()[1] * (0.95 - 0.1 * place),
+                f"{name} {level:.3f}",
+                ha="left" if left else "right",
+                va="center",
+                size=_SMALL,
+                color=self.theme.text,
+            )
+
+    def _dress(self, axes: Axes) -> None:
+        """Quiet lines and small numbers."""
+        axes.set_facecolor("none")
+        axes.tick_params(colors=self.theme.muted, labelsize=_SMALL, length=2, width=0.5, pad=2)
+        axes.yaxis.set_major_formatter("{x:.2f}")
+        axes.xaxis.set_major_formatter("{x:.1f}")
+        for side, spine in axes.spines.items():
+            spine.set(color=self.theme.border, linewidth=0.6, visible=side in ("left", "bottom"))
+
+
+def _about(compared: Compared, number: int) -> str:
+    """A map's second line: the step, the leave-one-out accuracy, and how the map was made."""
+    run, frame = (compared.run_a, compared.frame_a) if number == 0 else (compared.run_b, compared.frame_b)
+    result = compared.result
+    assert result is not None
+    knn = result.knn_a if number == 0 else result.knn_b
+    parts = [f"step {run.entries[frame].step:,}"] if len(run.entries) > 1 else []
+    if isfinite(knn):
+        parts.append(f"{result.settings.k}-NN {knn:.3f}")
+    return " · ".join(parts)
