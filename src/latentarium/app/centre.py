@@ -11,7 +11,7 @@ from latentarium.app.views.column import Column
 from latentarium.app.views.headline import Headline
 from latentarium.app.views.legend import Legend
 from latentarium.gl.surface import opengl_problem
-from latentarium.scene.columns import stands_left
+from latentarium.scene.columns import shows_second, stands_left
 from latentarium.scene.state import State
 
 
@@ -94,13 +94,13 @@ class Centre(QWidget):
 
     def _show_second(self, state: State) -> None:
         """A second column, made when it is first needed."""
-        wanted = len(state.runs) > 1
+        wanted = shows_second(state)
         if wanted and self._second is None:
             self._second = self._made(1)
         if self._second is None:
             return
         if wanted:
-            place = 0 if stands_left(state.runs[1], state.runs[0]) else 1
+            place = 0 if stands_left(state) else 1
             if self._columns.indexOf(self._second) != place:
                 self._columns.insertWidget(place, self._second)
             if self._second.isHidden():

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from latentarium.core.annotations import NO_ANNOTATIONS, Annotations
+from latentarium.projections.aligned import Aligned
 from latentarium.runs.run import Run
 from latentarium.scene.state import NOTHING, OpenRun, Selection, State, ViewSettings
 
@@ -129,7 +130,7 @@ def _kin(runs: tuple[OpenRun, ...]) -> tuple[OpenRun, ...]:
     """The runs, with further moments of the first one seen as it is: its frames, its projections."""
     first = runs[0]
     others = (
-        replace(first, moment=one.moment)
+        replace(one, count=first.count, live=first.live, projections=first.projections)
         if one.run is first.run
         and (one.count, one.live, one.projections) != (first.count, first.live, first.projections)
         else one
@@ -137,6 +138,22 @@ def _kin(runs: tuple[OpenRun, ...]) -> tuple[OpenRun, ...]:
     )
     made = (first, *others)
     return runs if all(a is b for a, b in zip(made, runs, strict=True)) else made
+
+
+def _kept_aligned(runs: tuple[OpenRun, ...]) -> tuple[OpenRun, ...]:
+    """The runs, with a layout that goes on from the one before aligned as that one is."""
+    made = tuple(replace(one, aligned=_followed(one)) if _outdated(one) else one for one in runs)
+    return runs if all(a is b for a, b in zip(made, runs, strict=True)) else made
+
+
+def _outdated(one: OpenRun) -> bool:
+    pairs = zip(one.aligned, one.projections, strict=False)
+    return any(aligned is not None and aligned.inner is not projection for aligned, projection in pairs)
+
+
+def _followed(one: OpenRun) -> tuple[Aligned | None, ...]:
+    pairs = zip(one.aligned, one.projections, strict=False)
+    return tuple(aligned and aligned.followed_by(projection) for aligned, projection in pairs)
 
 
 def fitted(old: State, new: State) -> State:
@@ -166,7 +183,7 @@ def fitted(old: State, new: State) -> State:
     if after is not before and new.events is not None and new.events.run is not after:
         changes["events"] = None
     if len(new.runs) > 1:
-        kin = _kin(new.runs)
+        kin = _kept_aligned(_kin(new.runs))
         if kin is not new.runs:
             changes["runs"] = kin
     last = max(new.runs[0].count - 1, 0) if new.runs else 0

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from latentarium.core.arrays import Floats, frozen_floats
 from latentarium.core.frame import Frame
+from latentarium.projections.layouts.layout import Layout
 from latentarium.projections.linear import Matrix, align
 from latentarium.projections.projection import Bounds, Projection, never
 
@@ -94,11 +95,20 @@ class Aligned:
         """See all frames up to `index`; say whether it got there."""
         return self.inner.extend(index, cancelled)
 
-    def over(self, inner: Projection) -> "Aligned":
-        """Another projection seen through the same map."""
-        return Aligned(inner, self.map, self.onto)
+    def followed_by(self, inner: Projection | None) -> "Aligned | None":
+        """The same map for a later state of the layout within; None where `inner` is no such one.
+
+        The first layout lies over A's by itself (jobs/layouts.py), unlike what stood in its place.
+        """
+        if inner is self.inner:
+            return self
+        before, after = self.inner, inner
+        if not isinstance(before, Layout) or not isinstance(after, Layout) or bool(before.laid) != bool(after.laid):
+            return None
+        same = (before.method, before.dimensions) == (after.method, after.dimensions)
+        return Aligned(after, self.map, self.onto) if same else None
 
 
-def bare(projection: Projection | None) -> Projection | None:
+def bare(projection: Projection) -> Projection:
     """The projection itself, without what it is seen through."""
     return projection.inner if isinstance(projection, Aligned) else projection

@@ -14,9 +14,79 @@ def before_and_after(state: State) -> dict[str, Any]:
     return {"runs": (shown, replace(shown, moment=0.0))}
 
 
-def stands_left(shown: OpenRun, first: OpenRun) -> bool:
-    """Whether a second column belongs at the left: an earlier moment of the same run."""
-    return shown.run is first.run and shown.moment is not None
+def stands_left(state: State) -> bool:
+    """Whether the second column belongs at the left: an earlier moment of the same run, where nothing is compared."""
+    first, second = state.runs[:2]
+    return second.run is first.run and second.moment is not None and state.workspace != "compare"
+
+
+def shows_second(state: State) -> bool:
+    """Whether there is a second column to see: two moments of a run anywhere, another run where runs are compared."""
+    return len(state.runs) > 1 and (state.workspace == "compare" or state.runs[1].run is state.runs[0].run)
+
+
+def comparing(state: State) -> bool:
+    """Whether two spaces stand beside each other in the workspace that compares them."""
+    return state.workspace == "compare" and len(state.runs) > 1
+
+
+def beside(state: State, second: OpenRun, frame: int | None = None) -> dict[str, Any]:
+    """The changes that put a run beside the first, which shows the same points in the same rows.
+
+    It stands at `frame` (negative: from the end), and alone, where one is given; else it follows the first, unless one
+    of them has a single frame only, with which nothing can keep step.
+    """
+    first, last = state.runs[0], float(max(second.count - 1, 0))
+    single = min(first.count, second.count) < 2 and not (first.live or second.live)
+    if frame is None and not single:
+        moment, link = None, "step" if state.link == "alone" else state.link
+    else:
+        at = last if frame is None else float(frame if frame >= 0 else second.count + frame)
+        moment, link = min(max(at, 0.0), last), "alone"
+    kept = state.runs[1] if len(state.runs) > 1 else None
+    shows = kept.shows if kept else "embedding"
+    firsts = first if kept else replace(first, shows="embedding")
+    made = replace(second, moment=moment, aligned=(), shows=shows, cameras=kept.cameras if kept else None)
+    return {"runs": (firsts, made), "link": link, "compared": None, "morph": 0.0}
+
+
+def frame_beside(state: State, frame: int) -> dict[str, Any]:
+    """The changes that put another frame of the first run beside it."""
+    return beside(state, state.runs[0], frame)
+
+
+def swapped(state: State) -> dict[str, Any]:
+    """The changes that make the second run the first, each at the moment that it shows."""
+    first, second = state.runs[:2]
+    alone = first.run is second.run or state.link == "alone"
+    moment = state.moment_in(second)
+    settings = state.comparison
+    return {
+        "runs": (
+            replace(second, moment=None, aligned=(), cameras=None),
+            replace(first, moment=state.moment_in(first) if alone else None, aligned=(), cameras=second.cameras),
+        ),
+        "moment": moment,
+        "following": moment >= second.count - 1,
+        "playing": False,
+        "comparison": replace(settings, metric_a=settings.metric_b, metric_b=settings.metric_a),
+        "compared": None,
+        "morph": 0.0,
+    }
+
+
+def linked(state: State, link: str) -> dict[str, Any]:
+    """The changes that let the second run follow the first by step or by fraction, or stay where it is, alone."""
+    if len(state.runs) < 2:
+        return {"link": link}
+    second = state.runs[1]
+    moment = round(state.moment_in(second)) if link == "alone" else None
+    return {"link": link, "runs": (state.runs[0], replace(second, moment=moment))}
+
+
+def with_second(state: State, **changes: Any) -> dict[str, Any]:
+    """The changes that alter the second column."""
+    return {"runs": (state.runs[0], replace(state.runs[1], **changes))}
 
 
 def toggled_dot(state: State, trained: int) -> tuple[float, ...] | None:

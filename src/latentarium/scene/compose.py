@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentarium.analysis.probabilities import prototypes
-from latentarium.core.arrays import Ints, frozen_floats
+from latentarium.core.arrays import Floats, Ints, frozen_floats
 from latentarium.core.frame import Frame
 from latentarium.projections.projection import Bounds, Projection
 from latentarium.projections.simplex import Simplex
@@ -32,6 +32,7 @@ from latentarium.scene.furniture import (
 from latentarium.scene.loose import loose_label
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment, moment_of
+from latentarium.scene.morphing import Morphed, seen, way_of_dots
 from latentarium.scene.neighbourhood import Neighbourhood, neighbours
 from latentarium.scene.overlap import overlap_dots
 from latentarium.scene.palettes import THEMES, class_colours, rgba
@@ -42,7 +43,7 @@ from latentarium.scene.state import ColourBy, OpenRun, State, ViewSettings
 from latentarium.scene.tags import tags
 from latentarium.scene.trails import trails
 from latentarium.scene.trust import trust_colours
-from latentarium.scene.viewpoints import viewpoint
+from latentarium.scene.viewpoints import camera_of, common_bounds, viewpoint
 from latentarium.scene.words import note, status, title
 
 Flags = NDArray[np.uint8]
@@ -63,27 +64,27 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
     see frames that it was not shown (`Projection.ready_to`), this waits for it. Before the first frame, and
     while the projection is being made, there are no dots.
     """
-    run, projection, settings = open_run.run, open_run.projections[view], state.views[view]
+    run, projection, settings = open_run.run, seen(open_run, state, view), state.views[view]
     theme = THEMES["dark" if state.dark else "light"]
     moment = moment_of(open_run, state.moment_in(open_run))
-    camera, grid, links, ghosts = state.cameras[view], None, None, None
+    camera, grid, links, ghosts = camera_of(open_run, state, view), None, None, None
     examples = limit(run, projection, settings)
     flags = _flags(run, state, None, examples)
     if projection is None or moment is None:
         dots = _no_dots(len(run.classes), state.dark)
         bounds = Bounds((0.0, 0.0, 0.0), 1.0)
     else:
-        bounds = moment.bounds(projection)
+        bounds = common_bounds(open_run, state, view, moment.bounds(projection))
         near = neighbours(open_run, state) if state.show_neighbours else None
         flags = _flags(run, state, near, examples)
-        dots = _dots(run, projection, moment, flags, state)
+        dots = _dots(run, projection, moment, flags, state, way_of_dots(projection, moment, open_run, state, view))
         if near is not None:
             links, ghosts = _links(run, projection, moment, near, state)
         if settings.grid and projection.dimensions == 3 and not isinstance(projection, Simplex):
             grid = floor(bounds, state.dark)
     if camera is None:
         camera = viewpoint(projection, bounds, aspect) if projection else Camera()
-    background = regions(run, projection, moment, settings, state)
+    background = regions(run, None if isinstance(projection, Morphed) else projection, moment, settings, state)
     springs = springs_of_focus(run, moment, settings, state)
     pulls, ends = spring_lines(run, projection, moment, springs, state)
     if pulls:
@@ -120,12 +121,14 @@ def dot_size(count: int, presenting: bool = False) -> float:
     return size * _PRESENTING if presenting else size
 
 
-def _dots(run: Run, projection: Projection, moment: Moment, flags: Flags, state: State) -> Dots:
+def _dots(
+    run: Run, projection: Projection, moment: Moment, flags: Flags, state: State, way: tuple[Floats, Floats, float]
+) -> Dots:
     colouring = _colouring(run, projection, moment, state)
     return Dots(
-        start=projection.place(moment.start),
-        end=projection.place(moment.end),
-        blend=moment.blend,
+        start=way[0],
+        end=way[1],
+        blend=way[2],
         colours=colouring.rows,
         palette=colouring.palette,
         flags=flags,

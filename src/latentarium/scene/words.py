@@ -3,6 +3,7 @@
 from math import isfinite
 
 from latentarium.core.frame import ACCURACY, KNN_ACCURACY, PROBE_LOSS
+from latentarium.projections.aligned import bare
 from latentarium.projections.chain import Chain
 from latentarium.projections.layouts.layout import Layout
 from latentarium.projections.projection import Projection
@@ -24,7 +25,7 @@ def note(run: Run, projection: Projection | None, moment: Moment | None, by: Col
     """What it shows, how far to trust it, and what the colours do not say by themselves."""
     if projection is None:
         return "being made…"
-    parts = [projection.title]
+    parts, projection = [projection.title], bare(projection)
     if isinstance(projection, Simplex):
         held_out = run.classes[run.trained :]
         if held_out:
