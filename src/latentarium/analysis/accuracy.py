@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from latentarium.analysis.neighbours import nearest
 from latentarium.core.arrays import Ints
 
+BLOCK = 1 << 24  # comparisons of votes at a time
+
 
 def accuracy(predictions: Ints, labels: Ints) -> float:
     """The share of predictions that equal their label, 0 to 1; NaN where there are none."""
@@ -34,7 +36,12 @@ def knn_accuracy(
 
 
 def majority(votes: Ints) -> Ints:
-    """The most frequent value of each row, (Q, k) -> (Q,), the earliest of several."""
-    counts = (votes[:, :, None] == votes[:, None, :]).sum(2)
-    winners: Ints = votes[np.arange(len(votes)), counts.argmax(1)]
+    """The most frequent value of each row, (Q, k) -> (Q,), the earliest of several; -1, no label, does not count."""
+    winners = np.empty(len(votes), votes.dtype)
+    block = max(1, BLOCK // votes.shape[1] ** 2)
+    for start in range(0, len(votes), block):
+        some = votes[start : start + block]
+        counts = (some[:, :, None] == some[:, None, :]).sum(2)
+        counts[some < 0] = 0
+        winners[start : start + block] = some[np.arange(len(some)), counts.argmax(1)]
     return winners

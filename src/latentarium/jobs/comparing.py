@@ -1,0 +1,192 @@
+"""Compare two runs, or two frames of one: which points are the same, and what their spaces have in common."""
+
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentarium.analysis.accuracy import accuracy, majority
+from latentarium.analysis.chance import chance, class_chance
+from latentarium.analysis.kernel_alignment import linear_cka
+from latentarium.analysis.neighbours import nearest
+from latentarium.analysis.overlap import bootstrap_interval, histogram, jaccard
+from latentarium.analysis.shuffling import shuffled_overlaps
+from latentarium.analysis.trust import sample_rows
+from latentarium.core.arrays import Bools, Ints
+from latentarium.core.comparison import MOST_NEIGHBOURS, ClassFigures, Comparison, ComparisonSettings, Floats64
+from latentarium.core.errors import CancelledError, LatentariumError
+from latentarium.core.frame import Frame
+from latentarium.core.progress import IsCancelled, Progress, ignore, never
+from latentarium.runs.matching import Match, match
+from latentarium.runs.run import Run
+
+BLOCK = 1024  # points whose neighbours are looked for at a time
+HEAD = "class head"
+Kind = TypeVar("Kind", bound=np.generic)
+
+
+def bring_together(run_a: Run, run_b: Run, by: str = "id") -> tuple[Run, Run, Match]:
+    """Two runs that show the same points in the same rows, in the order of A: of each the part that both have.
+
+    `by` is id, or position where the person asked for it. What the person should know are the match's problems.
+    Raises UnmatchedError where only a match by position is left, LatentariumError where images differ.
+    """
+    found = match(run_a.probe, run_b.probe, by, (run_a.classes, run_b.classes))
+    a, b = run_a.taking(found.rows_a), run_b.taking(found.rows_b)
+    problems = (*found.problems, *_shuffled_as_well(a, b, found.by))
+    return a, b, replace(found, problems=problems)
+
+
+def compare(
+    run_a: Run,
+    index_a: int,
+    run_b: Run,
+    index_b: int,
+    settings: ComparisonSettings,
+    tell: Progress = ignore,
+    cancelled: IsCancelled = never,
+) -> Comparison:
+    """Compare a frame of A with one of B, whose rows are the same points, as `bring_together` makes them.
+
+    k is at most the number of other points. Raises LatentariumError for fewer than two points or settings out of
+    range, ValueError where the numbers of points differ, CancelledError.
+    """
+    a, b = run_a.frame(index_a), run_b.frame(index_b)
+    count = len(a.embeddings)
+    _check(settings, count, len(b.embeddings))
+    k = min(settings.k, count - 1)
+    near_a = _neighbours(a, k, settings.metric_a, "A", tell, cancelled)
+    near_b = _neighbours(b, k, settings.metric_b, "B", tell, cancelled)
+    tell("Comparing the neighbours", None)
+    labels_a, labels_b = _labels(run_a, run_b)
+    knn_a, knn_b = _votes(near_a[0], labels_a), _votes(near_b[0], labels_b)
+    right_a, judged_a = _right(run_a, a, labels_a, knn_a, k)
+    right_b, judged_b = _right(run_b, b, labels_b, knn_b, k)
+    if settings.include_self:
+        near_a, near_b = _with_self(*near_a), _with_self(*near_b)
+    overlap = _frozen(jaccard(near_a[0], near_b[0]))
+    return Comparison(
+        settings=settings,
+        neighbours_a=near_a[0],
+        distances_a=near_a[1],
+        neighbours_b=near_b[0],
+        distances_b=near_b[1],
+        overlap=overlap,
+        mean=float(overlap.mean()),
+        interval=bootstrap_interval(overlap),
+        histogram=histogram(overlap),
+        chance=chance(count, near_a[0].shape[1], settings.include_self),
+        class_chance=class_chance(labels_a, near_a[0].shape[1], settings.include_self),
+        cka=linear_cka(a.embeddings, b.embeddings),
+        knn_a=_share(knn_a, labels_a),
+        knn_b=_share(knn_b, labels_b),
+        right_a=right_a,
+        right_b=right_b,
+        judged_a=judged_a,
+        judged_b=judged_b,
+        classes=_classes(run_a.probe.labels, right_a, right_b, overlap),
+    )
+
+
+def _check(settings: ComparisonSettings, points_a: int, points_b: int) -> None:
+    if points_a != points_b:
+        raise ValueError(f"{points_a} points in A, {points_b} in B: bring_together makes them the same")
+    if points_a < 2:
+        raise LatentariumError("A comparison needs at least two points that both runs have.")
+    if not 1 <= settings.k <= MOST_NEIGHBOURS:
+        raise LatentariumError(f"The number of neighbours must be 1 to {MOST_NEIGHBOURS}, not {settings.k}.")
+
+
+def _neighbours(
+    frame: Frame, k: int, metric: str, name: str, tell: Progress, cancelled: IsCancelled
+) -> tuple[Ints, Floats64]:
+    """The k nearest others of every point, in blocks."""
+    points = frame.embeddings
+    rows = np.empty((len(points), k), np.int64)
+    distances = np.empty((len(points), k))
+    for start in range(0, len(points), BLOCK):
+        if cancelled():
+            raise CancelledError("The comparison was cancelled.")
+        tell(f"Looking for neighbours in {name}", start / len(points))
+        own = np.arange(start, min(start + BLOCK, len(points)))
+        rows[own], distances[own] = nearest(points[own], points, k, metric, own)
+    return _frozen(rows), _frozen(distances)
+
+
+def _with_self(rows: Ints, distances: Floats64) -> tuple[Ints, Floats64]:
+    """Each point first among its neighbours, and the farthest of them gone."""
+    own = np.arange(len(rows))[:, None]
+    return _frozen(np.hstack([own, rows[:, :-1]])), _frozen(np.hstack([np.zeros(own.shape), distances[:, :-1]]))
+
+
+def _labels(run_a: Run, run_b: Run) -> tuple[Ints, Ints]:
+    """The labels by which each is judged: its own, or the other's where it has none."""
+    a, b = run_a.probe.labels, run_b.probe.labels
+    return (a if (a >= 0).any() else b), (b if (b >= 0).any() else a)
+
+
+def _votes(neighbours: Ints, labels: Ints) -> Ints:
+    """The label of most neighbours of each point; -1 where none has a label."""
+    return majority(labels[neighbours])
+
+
+def _share(predictions: Ints, labels: Ints) -> float:
+    known = labels >= 0
+    return accuracy(predictions[known], labels[known])
+
+
+def _right(run: Run, frame: Frame, labels: Ints, knn: Ints, k: int) -> tuple[Bools | None, str]:
+    """Which points are right, and by what they are judged: the class head where it knows the label, else k-NN."""
+    if not (labels >= 0).any():
+        return None, ""
+    voted = f"leave-one-out {k}-NN"
+    trained = frame.probabilities.shape[1]
+    if not trained or run.recipe.network.classifier == "none" or labels is not run.probe.labels:
+        return _frozen(knn == labels), voted
+    unseen = labels >= trained
+    judged = f"{HEAD}; classes held out by {voted}" if unseen.any() else HEAD
+    return _frozen(np.where(unseen, knn, frame.predictions) == labels), judged
+
+
+def _classes(labels: Ints, right_a: Bools | None, right_b: Bools | None, overlap: Floats64) -> tuple[ClassFigures, ...]:
+    if right_a is None or right_b is None:
+        return ()
+    figures = []
+    for label in np.unique(labels[labels >= 0]).tolist():
+        rows = np.flatnonzero(labels == label)
+        shares = (float(values[rows].mean()) for values in (right_a, right_b, overlap))
+        figures.append(ClassFigures(label, len(rows), *shares))
+    return tuple(figures)
+
+
+def _shuffled_as_well(run_a: Run, run_b: Run, by: str) -> list[str]:
+    """A sentence where a shuffled match would do as well as this one, in the last frames.
+
+    Of at most 2,000 of the points. Matched by position, their order within the classes is doubted too.
+    """
+    if not len(run_a) or not len(run_b) or len(run_a.probe) < 20:
+        return []
+    rows, k = sample_rows(len(run_a.probe)), 10
+    near_a, near_b = (
+        nearest(points, points, k, "cosine", np.arange(len(rows)))[0]
+        for points in (run_a.frame(-1).embeddings[rows], run_b.frame(-1).embeddings[rows])
+    )
+    mean = float(jaccard(near_a, near_b).mean())
+    shuffles: list[tuple[str, Ints | None]] = [("", None)]
+    if by == "position" and (run_a.probe.labels >= 0).any():
+        shuffles.append((" within the classes", run_a.probe.labels[rows]))
+    for where, labels in shuffles:
+        found = shuffled_overlaps(near_a, near_b, labels=labels)
+        if mean <= found.mean() + 4 * found.std():
+            return [
+                f"A match that is shuffled{where} would do as well: the mean overlap is {mean:.3f}, and "
+                f"{found.mean():.3f} shuffled. Either the points were matched wrongly, or the spaces have no more than "
+                "that in common."
+            ]
+    return []
+
+
+def _frozen(array: NDArray[Kind]) -> NDArray[Kind]:
+    array.flags.writeable = False
+    return array
