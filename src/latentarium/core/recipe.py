@@ -61,7 +61,7 @@ class Network(Table):
     """What turns an image into an embedding."""
 
     name: NetworkName = Field("mlp", title="Network", description="The network's architecture")
-    embedding: int = Field(3, ge=1, le=4096, title="Embedding dimensions", description="Length of the embedding")
+    embedding: int = Field(3, ge=1, le=65_536, title="Embedding dimensions", description="Length of the embedding")
     normalise: bool = Field(
         False, title="L2 norm", description="Scale every embedding to length 1", json_schema_extra=ADVANCED
     )
@@ -142,7 +142,7 @@ class Prototypes(Table):
     temperature: float = Field(
         1.0,
         gt=0,
-        le=1e4,
+        le=1e12,
         title="Temperature",
         description="T in p ∝ exp(−‖z − μ‖²/T), from class prototypes",
         json_schema_extra=ADVANCED,
@@ -225,7 +225,7 @@ class Recipe(Table):
     seed: int = Field(0, ge=0, le=2**31 - 1, title="Seed", description="Of every random choice")
     data: Data = Data()
     network: Network = Network()
-    objective: tuple[Objective, ...] = Field((CrossEntropy(),), min_length=1)
+    objective: tuple[Objective, ...] = Field((CrossEntropy(),), description="None where nothing was trained here")
     optimiser: Optimiser = Optimiser(steps=400)
     prototypes: Prototypes = Prototypes()
     augment: Augment = Augment()
@@ -252,6 +252,8 @@ class Recipe(Table):
                 "cross-entropy needs a class head: set network.classifier to embedding or trunk",
                 {"field": "network.classifier"},
             )
-        if not any(objective.weight > 0 for objective in self.objective):
+        if not names and self.origin is None:
+            raise PydanticCustomError("recipe", "give at least 1 objective", {"field": "objective"})
+        if names and not any(objective.weight > 0 for objective in self.objective):
             raise PydanticCustomError("recipe", "at least one objective needs a weight above 0", {"field": "objective"})
         return self
