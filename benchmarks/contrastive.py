@@ -31,18 +31,22 @@ from latentarium.training.loop import train
 from latentarium.training.networks import build_network
 
 EPOCHS = 10
-LENGTHS = {"contrastive-fast": (360, 420, 480, 600), "contrastive-conv": (70, 85, 100, 140, 180)}
+LENGTHS = {"contrastive-fast": (360, 420, 480, 600), "contrastive-conv": (130, 140, 160, 200)}
 THREADS = os.cpu_count() or 1  # for both
 
 
 def pairwise_loss(embeddings: torch.Tensor, labels: torch.Tensor, temperature: float) -> torch.Tensor:
-    """The same loss as `dcl`, written out: for each positive pair a row of all its anchor's negatives."""
+    """The same loss as `dcl`, as published: a matrix of all positive pairs × all negative pairs of the batch.
+
+    A positive pair's row is minus infinity where the negative pair is of another anchor.
+    """
     similarity = embeddings @ embeddings.T / temperature
     same = labels[:, None] == labels[None, :]
-    positives = same & ~torch.eye(len(labels), dtype=torch.bool)
-    anchors, partners = positives.nonzero(as_tuple=True)
-    rows = similarity[anchors].masked_fill(same[anchors], -torch.inf)
-    return (rows.logsumexp(1) - similarity[anchors, partners]).mean()
+    anchors, partners = (same & ~torch.eye(len(labels), dtype=torch.bool)).nonzero(as_tuple=True)
+    lookers, strangers = (~same).nonzero(as_tuple=True)
+    matrix = similarity[lookers, strangers].expand(len(anchors), -1)
+    matrix = matrix.masked_fill(anchors[:, None] != lookers[None, :], -torch.inf)
+    return (matrix.logsumexp(1) - similarity[anchors, partners]).mean()
 
 
 def tutorial(recipe: Recipe, dataset: Dataset, epochs: float) -> tuple[float, float]:
