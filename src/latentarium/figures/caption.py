@@ -13,7 +13,8 @@ _METRICS = {"cosine": "cosine distance", "euclidean": "Euclidean distance"}
 def caption(compared: Compared, names: tuple[str, str], maps: tuple[str, str] = ("", ""), stars: bool = False) -> str:
     """Sentences on what is shown: N, k, metrics, seeds, the sample, and what the numbers mean.
 
-    `maps` says how each map was made, `stars` whether the class means are among the marks. Raises ValueError for a comparison without a result.
+    `maps` says how each map was made, `stars` whether the class means are among the marks.
+    Raises ValueError for a comparison without a result.
     """
     result = compared.result
     if result is None:

@@ -135,12 +135,12 @@ class _Page:
         """The shares of the points in each tenth, and where chance lies."""
         left, top, wide, tall = box
         self._draw_title("Neighbour overlap", f"Jaccard index, k = {self.result.settings.k}", (left, top, wide))
-        axes = self.sheet.axes((left + 30, top + 24, wide - 34, tall - 52))
+        axes = self.sheet.axes((left + 30, top + 24, wide - 34, tall - 44))
         shares = np.asarray(self.result.histogram)
         centres = (np.arange(len(shares)) + 0.5) / len(shares)
         axes.bar(centres, shares, 0.1, color=OVERLAP, edgecolor=self.theme.muted, linewidth=0.4)
         highest = float(max(shares.max(), 1e-9))
-        axes.set(xlim=(0, 1), ylim=(0, highest * 1.22))
+        axes.set(xlim=(0, 1), ylim=(0, highest * 1.36))
         self._draw_chances(axes, wide - 34)
         axes.set_xticks(np.linspace(0, 1, 6))
         axes.set_ylabel("share of points", size=_SMALL, color=self.theme.muted, labelpad=2)
@@ -217,7 +217,7 @@ class _Page:
             left = beside < 0.7
             axes.text(
                 beside + (4 if left else -4) / wide,
-                axes.get_ylim()[1] * (0.95 - 0.1 * place),
+                axes.get_ylim()[1] * (0.95 - 0.12 * place),
                 f"{name} {level:.3f}",
                 ha="left" if left else "right",
                 va="center",
