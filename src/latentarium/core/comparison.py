@@ -67,3 +67,32 @@ class Comparison:
     judged_a: str
     judged_b: str
     classes: tuple[ClassFigures, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Along:
+    """The mean overlap of each of F frames with the last frame and with the one before. Arrays are read-only.
+
+    `steps` int64 (F,); `to_last` float64 (F,), 1 at the end; `to_previous` (F,), NaN at the start. Of `sample` points,
+    whose k neighbours are looked for among all; `chance` as in a Comparison.
+    """
+
+    steps: Ints
+    to_last: Floats64
+    to_previous: Floats64
+    k: int
+    chance: float
+    sample: int
+
+
+@dataclass(frozen=True, eq=False)
+class OverK:
+    """The mean overlap for every number of neighbours. Arrays are read-only.
+
+    `ks` int64 (K,), 1 and up; `overlap` and `chance` float64 (K,). Of `sample` points, as in Along.
+    """
+
+    ks: Ints
+    overlap: Floats64
+    chance: Floats64
+    sample: int

@@ -1,5 +1,6 @@
 """Compare two runs, or two frames of one: which points are the same, and what their spaces have in common."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -10,18 +11,29 @@ from latentarium.analysis.accuracy import accuracy, majority
 from latentarium.analysis.chance import chance, class_chance
 from latentarium.analysis.kernel_alignment import linear_cka
 from latentarium.analysis.neighbours import nearest
-from latentarium.analysis.overlap import bootstrap_interval, histogram, jaccard
+from latentarium.analysis.overlap import bootstrap_interval, histogram, jaccard, overlaps_over_k
 from latentarium.analysis.shuffling import shuffled_overlaps
 from latentarium.analysis.trust import sample_rows
-from latentarium.core.arrays import Bools, Ints
-from latentarium.core.comparison import MOST_NEIGHBOURS, ClassFigures, Comparison, ComparisonSettings, Floats64
+from latentarium.core.arrays import Bools, Ints, frozen_ints
+from latentarium.core.comparison import (
+    MOST_NEIGHBOURS,
+    Along,
+    ClassFigures,
+    Comparison,
+    ComparisonSettings,
+    Floats64,
+    OverK,
+)
 from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.frame import Frame
 from latentarium.core.progress import IsCancelled, Progress, ignore, never
 from latentarium.runs.matching import Match, match
 from latentarium.runs.run import Run
+from latentarium.scene.memory import kept
 
 BLOCK = 1024  # points whose neighbours are looked for at a time
+SAMPLE = 2_000  # points of which curves are computed
+KEPT = 1 << 20  # neighbours that may be kept with a frame
 HEAD = "class head"
 Kind = TypeVar("Kind", bound=np.generic)
 
@@ -56,15 +68,19 @@ def compare(
     count = len(a.embeddings)
     _check(settings, count, len(b.embeddings))
     k = min(settings.k, count - 1)
-    near_a = _neighbours(a, k, settings.metric_a, "A", tell, cancelled)
-    near_b = _neighbours(b, k, settings.metric_b, "B", tell, cancelled)
+    near_a = _neighbours_of_all(
+        a, k, settings.metric_a, partly(tell, "Looking for neighbours in A", 0.0, 0.5), cancelled
+    )
+    near_b = _neighbours_of_all(
+        b, k, settings.metric_b, partly(tell, "Looking for neighbours in B", 0.5, 1.0), cancelled
+    )
     tell("Comparing the neighbours", None)
     labels_a, labels_b = _labels(run_a, run_b)
     knn_a, knn_b = _votes(near_a[0], labels_a), _votes(near_b[0], labels_b)
     right_a, judged_a = _right(run_a, a, labels_a, knn_a, k)
     right_b, judged_b = _right(run_b, b, labels_b, knn_b, k)
     if settings.include_self:
-        near_a, near_b = _with_self(*near_a), _with_self(*near_b)
+        near_a, near_b = _with_self(*near_a, np.arange(count)), _with_self(*near_b, np.arange(count))
     overlap = _frozen(jaccard(near_a[0], near_b[0]))
     return Comparison(
         settings=settings,
@@ -98,26 +114,118 @@ def _check(settings: ComparisonSettings, points_a: int, points_b: int) -> None:
         raise LatentariumError(f"The number of neighbours must be 1 to {MOST_NEIGHBOURS}, not {settings.k}.")
 
 
-def _neighbours(
-    frame: Frame, k: int, metric: str, name: str, tell: Progress, cancelled: IsCancelled
+def along(
+    run: Run,
+    settings: ComparisonSettings,
+    tell: Progress = ignore,
+    cancelled: IsCancelled = never,
+    most: int = SAMPLE,
+) -> Along:
+    """Hold every frame of a run against the last one and against the one before, by the settings' k and `metric_a`.
+
+    Of at most `most` points. Raises LatentariumError without a frame or with fewer than two points, CancelledError.
+    """
+    count, frames = len(run.probe), len(run)
+    if not frames:
+        raise LatentariumError(f"{run.path} has no frame yet.")
+    _check(settings, count, count)
+    k, rows = min(settings.k, count - 1), sample_rows(count, most)
+
+    def near(index: int) -> Ints:
+        told = partly(tell, "Comparing the frames", done / frames, (done + 1) / frames)
+        found = _neighbours(run.frame(index), rows, k, settings.metric_a, told, cancelled)
+        return (_with_self(*found, rows) if settings.include_self else found)[0]
+
+    done, before = 0, None
+    last = near(frames - 1)
+    to_last, to_previous = np.full((2, frames), np.nan)
+    for done in range(frames):
+        this = near(done) if done < frames - 1 else last
+        to_last[done] = jaccard(this, last).mean()
+        if before is not None:
+            to_previous[done] = jaccard(this, before).mean()
+        before = this
+    return Along(
+        steps=frozen_ints([entry.step for entry in run.entries[:frames]]),
+        to_last=_frozen(to_last),
+        to_previous=_frozen(to_previous),
+        k=last.shape[1],
+        chance=chance(count, last.shape[1], settings.include_self),
+        sample=len(rows),
+    )
+
+
+def overlap_over_k(
+    run_a: Run,
+    index_a: int,
+    run_b: Run,
+    index_b: int,
+    settings: ComparisonSettings,
+    tell: Progress = ignore,
+    cancelled: IsCancelled = never,
+    most: int = SAMPLE,
+) -> OverK:
+    """The mean overlap for 1 to 250 neighbours, or as many as there are; the settings' own k does not matter.
+
+    Of at most `most` points. Raises as `compare` does.
+    """
+    a, b = run_a.frame(index_a), run_b.frame(index_b)
+    count = len(a.embeddings)
+    _check(settings, count, len(b.embeddings))
+    k, rows = min(MOST_NEIGHBOURS, count - 1), sample_rows(count, most)
+    near_a = _neighbours(
+        a, rows, k, settings.metric_a, partly(tell, "Looking for neighbours in A", 0.0, 0.5), cancelled
+    )
+    near_b = _neighbours(
+        b, rows, k, settings.metric_b, partly(tell, "Looking for neighbours in B", 0.5, 1.0), cancelled
+    )
+    if settings.include_self:
+        near_a, near_b = _with_self(*near_a, rows), _with_self(*near_b, rows)
+    ks = np.arange(1, k + 1)
+    expected = np.array([chance(count, size, settings.include_self) for size in ks.tolist()])
+    return OverK(frozen_ints(ks), _frozen(overlaps_over_k(near_a[0], near_b[0])), _frozen(expected), len(rows))
+
+
+def partly(tell: Progress, text: str, start: float, end: float) -> Callable[[float], None]:
+    """Tell of a part of some work, whose own share done counts from `start` to `end` of the whole."""
+    return lambda share: tell(text, start + share * (end - start))
+
+
+def _neighbours_of_all(
+    frame: Frame, k: int, metric: str, tell: Callable[[float], None], cancelled: IsCancelled
 ) -> tuple[Ints, Floats64]:
-    """The k nearest others of every point, in blocks."""
+    """The k nearest others of every point; kept with the frame where that takes little."""
+
+    def search() -> tuple[Ints, Floats64]:
+        return _neighbours(frame, np.arange(len(frame.embeddings)), k, metric, tell, cancelled)
+
+    small = len(frame.embeddings) * k <= KEPT
+    return kept(frame, ("neighbours", metric, k), search) if small else search()
+
+
+def _neighbours(
+    frame: Frame, rows: Ints, k: int, metric: str, tell: Callable[[float], None], cancelled: IsCancelled
+) -> tuple[Ints, Floats64]:
+    """The k nearest others of some points, in blocks: (n, k) each."""
     points = frame.embeddings
-    rows = np.empty((len(points), k), np.int64)
-    distances = np.empty((len(points), k))
-    for start in range(0, len(points), BLOCK):
+    found = np.empty((len(rows), k), np.int64)
+    distances = np.empty((len(rows), k))
+    for start in range(0, len(rows), BLOCK):
         if cancelled():
             raise CancelledError("The comparison was cancelled.")
-        tell(f"Looking for neighbours in {name}", start / len(points))
-        own = np.arange(start, min(start + BLOCK, len(points)))
-        rows[own], distances[own] = nearest(points[own], points, k, metric, own)
-    return _frozen(rows), _frozen(distances)
+        tell(start / len(rows))
+        part = slice(start, start + BLOCK)
+        found[part], distances[part] = nearest(points[rows[part]], points, k, metric, rows[part])
+    return _frozen(found), _frozen(distances)
 
 
-def _with_self(rows: Ints, distances: Floats64) -> tuple[Ints, Floats64]:
-    """Each point first among its neighbours, and the farthest of them gone."""
-    own = np.arange(len(rows))[:, None]
-    return _frozen(np.hstack([own, rows[:, :-1]])), _frozen(np.hstack([np.zeros(own.shape), distances[:, :-1]]))
+def _with_self(neighbours: Ints, distances: Floats64, rows: Ints) -> tuple[Ints, Floats64]:
+    """Each of the `rows` first among its neighbours, and the farthest of them gone."""
+    nought = np.zeros((len(rows), 1))
+    return (
+        _frozen(np.hstack([rows[:, None], neighbours[:, :-1]])),
+        _frozen(np.hstack([nought, distances[:, :-1]])),
+    )
 
 
 def _labels(run_a: Run, run_b: Run) -> tuple[Ints, Ints]:
