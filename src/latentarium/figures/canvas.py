@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.patheffects import withStroke
+from matplotlib.patheffects import Stroke
 from numpy.typing import NDArray
 
 from latentarium.core.arrays import Floats
@@ -142,8 +142,7 @@ class Canvas:
             return
         x, y = float(place[0]), float(place[1])
         ink, ground = shade(self.scene.foreground), shade(self.scene.background)
-        words: dict[str, Any] = {"color": ink, "parse_math": False, "zorder": _STACK["labels"], "clip_on": True}
-        words["path_effects"] = [withStroke(linewidth=2, foreground=ground)]  # so that they are read above dots
+        words: dict[str, Any] = {"color": ink, "va": "center"}
         match label.kind:
             case "pole":
                 self.axes.scatter(
@@ -155,7 +154,7 @@ class Canvas:
                 side = "left" if right > 0.4 else "right" if right < -0.4 else "center"
                 beside = _BESIDE * self.scale
                 x, y = x + beside * right, y + beside * down * (1.0 if side == "center" else 0.8)
-                self.axes.text(x, y, label.text, ha=side, va="center", size=11 * self.scale, weight="bold", **words)
+                self._write(x, y, label.text, ha=side, size=11 * self.scale, weight="bold", **words)
             case "loose":
                 edge = [shade(self.scene.foreground)]
                 colour = [shade(label.colour)]
@@ -172,10 +171,17 @@ class Canvas:
                     zorder=_STACK["labels"],
                 )
                 size = 10 * self.scale
-                self.axes.text(x + size, y, label.text, va="center", size=size, weight="bold", **words)
+                self._write(x + size, y, label.text, size=size, weight="bold", **words)
             case "tag":
                 words["color"] = shade(label.colour)
-                self.axes.text(x + 6, y, label.text, va="center", size=8, **words)
+                self._write(x + 6, y, label.text, size=8, **words)
             case _:
                 words["color"] = shade(label.colour)
-                self.axes.text(x, y, label.text, ha="center", va="center", size=10 * self.scale, **words)
+                self._write(x, y, label.text, ha="center", size=10 * self.scale, **words)
+
+    def _write(self, x: float, y: float, text: str, **how: Any) -> None:
+        """Words that are read above dots: letters, under them the same as outlines in the ground's colour."""
+        how |= {"parse_math": False, "zorder": _STACK["labels"], "clip_on": True}
+        halo = [Stroke(linewidth=2, foreground=shade(self.scene.background))]
+        self.axes.text(x, y, text, path_effects=halo, **how)
+        self.axes.text(x, y, text, **how)  # without effects, for those would make shapes of the letters
