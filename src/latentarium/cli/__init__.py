@@ -1,4 +1,4 @@
-"""The command line: train, continue, sweep, info, ls, show, neighbours, export, doctor, demo; without one, the window.
+"""The command line: COMMANDS; without one of them, the window.
 
 Importing this loads next to nothing: the window's first paint must wait for no parser it does not need.
 """
@@ -6,7 +6,7 @@ Importing this loads next to nothing: the window's first paint must wait for no 
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("train", "continue", "sweep", "info", "ls", "show", "neighbours", "export", "doctor", "demo")
+COMMANDS = ("train", "continue", "sweep", "info", "ls", "show", "neighbours", "export", "embed", "doctor", "demo")
 INTERRUPTED = 130
 OPENGL = "_opengl"  # `doctor` asks for OpenGL in a child process, which may crash
 

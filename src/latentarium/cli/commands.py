@@ -235,6 +235,65 @@ def export(
 
 
 @commands.command()
+def embed(
+    checkpoint: Annotated[
+        Path, typer.Argument(metavar="CHECKPOINT", help="A file of weights, a folder of them (a frame each), or a run.")
+    ],
+    data: Annotated[
+        str | None,
+        typer.Option("--data", metavar="NAME|FOLDER", help="The images; default: those that the run was trained on."),
+    ] = None,
+    network: Annotated[
+        str,
+        typer.Option(
+            "--network",
+            metavar="NETWORK",
+            help="One of this program's, a model of torchvision, timm:NAME, or FILE.py:FUNCTION, whose code is run.",
+        ),
+    ] = "",
+    layer: Annotated[
+        str,
+        typer.Option("--layer", metavar="NAME", help="Whose output is taken; default: what goes into the class head."),
+    ] = "",
+    embedder: Annotated[
+        Path | None, typer.Option("--embedder", metavar="FILE", help="Weights of layers that stand on the network.")
+    ] = None,
+    embedder_network: Annotated[
+        str, typer.Option("--embedder-network", metavar="FILE.py:FUNCTION", help="What they are; default: linear.")
+    ] = "",
+    size: Annotated[int, typer.Option("--size", help="Side to resize images to, in pixels.")] = 0,
+    crop: Annotated[int, typer.Option("--crop", help="Side of the square cut from their middle, in pixels.")] = 0,
+    mean: Annotated[
+        str | None, typer.Option("--mean", metavar="M|R,G,B", help="Taken from the brightness of 0 to 1.")
+    ] = None,
+    std: Annotated[str | None, typer.Option("--std", metavar="S|R,G,B", help="What it is then divided by.")] = None,
+    channels: Annotated[
+        str, typer.Option("--channels", metavar="rgb|bgr|grey", help="Default: as many as the network takes.")
+    ] = "",
+    invert: Annotated[bool, typer.Option("--invert", help="Exchange black and white.")] = False,
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="The run's folder; default: a new one in the library.")
+    ] = None,
+    preview: Annotated[
+        Path | None,
+        typer.Option("--preview", metavar="PNG", help="Only draw three images as the network would get them."),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Embed images with weights that were trained elsewhere, as a run with a frame for each checkpoint."""
+    from latentarium.cli import embedding
+    from latentarium.core.embedding import Preprocessing
+
+    means, deviations = embedding.numbers(mean, "mean"), embedding.numbers(std, "std")
+    preprocessing = Preprocessing(size, crop, means, deviations, channels, invert)
+    plan = embedding.plan_of(
+        checkpoint, data, network, layer, (embedder, embedder_network), preprocessing, settings or ()
+    )
+    return embedding.embed_checkpoint(plan, out, preview, as_json)
+
+
+@commands.command()
 def doctor() -> int:
     """Say which versions, which OpenGL and which device are here, and what is missing."""
     from latentarium.cli.doctor import examine

@@ -76,17 +76,8 @@ class Examination:
         labels, reference_labels = np.split(self.parts.labels[self._shown], [n])
         if probabilities is None:
             probabilities = self._from_prototypes(embeddings, embeddings[n:])
-        trained = np.flatnonzero(labels < self.parts.trained)
-        neighbours, _ = nearest(embeddings[trained], embeddings[n:], 1)
-        similarity = class_similarity(embeddings[:n], labels, len(self.parts.classes))
-        same = np.eye(len(similarity), dtype=bool)
         scalars = {
-            PROBE_LOSS: _mean(cross_entropy(probabilities[trained], labels[trained])),
-            ACCURACY: accuracy(probabilities[trained].argmax(1), labels[trained]),
-            TRAIN_ACCURACY: accuracy(probabilities[n:].argmax(1), reference_labels),
-            KNN_ACCURACY: accuracy(reference_labels[neighbours[:, 0]], labels[trained]),
-            WITHIN: _mean(similarity[same]),
-            BETWEEN: _mean(similarity[~same]),
+            **figures(embeddings, probabilities, labels, reference_labels, self.parts.trained, len(self.parts.classes)),
             **(self._trials.measure(embeddings[:n]) if self._trials else {}),
         }
         return Frame(
@@ -150,6 +141,29 @@ class Examination:
     def _from_prototypes(self, embeddings: Floats, reference: Floats) -> Floats:
         means = prototypes(reference, self.parts.labels[self.parts.reference], self.parts.trained)
         return prototype_probabilities(embeddings, means, self.recipe.prototypes.temperature)
+
+
+def figures(
+    embeddings: Floats, probabilities: Floats, labels: Ints, reference_labels: Ints, trained: int, classes: int
+) -> dict[str, float]:
+    """What is measured of a frame, by the names of its scalars; NaN for what cannot be.
+
+    `embeddings` (N + M, D) and `probabilities` (N + M, trained) are of the probe with `labels` (N,), then of the
+    reference with `reference_labels` (M,).
+    """
+    n = len(labels)
+    known = np.flatnonzero((labels >= 0) & (labels < trained))
+    neighbours, _ = nearest(embeddings[known], embeddings[n:], 1)
+    similarity = class_similarity(embeddings[:n], labels, classes)
+    same = np.eye(len(similarity), dtype=bool)
+    return {
+        PROBE_LOSS: _mean(cross_entropy(probabilities[known], labels[known])),
+        ACCURACY: accuracy(probabilities[known].argmax(1), labels[known]),
+        TRAIN_ACCURACY: accuracy(probabilities[n:].argmax(1), reference_labels),
+        KNN_ACCURACY: accuracy(reference_labels[neighbours[:, 0]], labels[known]),
+        WITHIN: _mean(similarity[same]),
+        BETWEEN: _mean(similarity[~same]),
+    }
 
 
 @torch.inference_mode()

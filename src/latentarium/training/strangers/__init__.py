@@ -1,0 +1,1 @@
+"""Weights that were trained elsewhere, in the networks that they belong to."""

@@ -1,0 +1,94 @@
+"""Which tensors of a file belong where in a network."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+NAMED = 4  # keys in a sentence
+DEEPEST, MOST_PREFIXES = 3, 30  # names before the network's own that are tried
+COUNTER = "num_batches_tracked"  # of batch norm, which nothing here reads
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The keys of a network that a file fills, those that it lacks or has in another shape, and what it has besides.
+
+    `prefix` is what the file's own names begin with before the network's.
+    """
+
+    fitted: tuple[str, ...]
+    lacking: tuple[str, ...]
+    misshapen: tuple[str, ...]  # with both shapes, for people
+    unused: tuple[str, ...]
+    prefix: str = ""
+
+    @property
+    def unfilled(self) -> frozenset[str]:
+        """The network's keys that keep what the network was made with."""
+        return frozenset((*self.lacking, *(name.partition(" ")[0] for name in self.misshapen)))
+
+    def sentence(self, network: str, source: str) -> str:
+        """What does not fit, with names."""
+        whole = len(self.fitted) + len(self.lacking) + len(self.misshapen)
+        parts = [f"of its {whole} keys {len(self.fitted)} fit"]
+        for words, names in (
+            ("the file lacks", self.lacking),
+            ("another shape has", self.misshapen),
+            (f"{network} has no", self.unused),
+        ):
+            if names:
+                parts.append(f"{words} {listed(names)}")
+        return f"The weights of {source} do not fit {network}: {'; '.join(parts)}."
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def fit(network: nn.Module, tensors: Mapping[str, Tensor]) -> Fit:
+    """Copy into `network` what fits by name and shape; the names may have a common prefix in the file."""
+    wanted = network.state_dict()
+    prefix = common_prefix(tensors, wanted)
+    given = {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+    fitting = {name: value for name, value in given.items() if name in wanted and value.shape == wanted[name].shape}
+    network.load_state_dict(fitting, strict=False)
+    return Fit(
+        fitted=tuple(name for name in wanted if name in fitting),
+        lacking=tuple(name for name in wanted if name not in given and not name.endswith(COUNTER)),
+        misshapen=tuple(
+            f"{name} ({shape_of(given[name])} in the file, {shape_of(value)} in the network)"
+            for name, value in wanted.items()
+            if name in given and name not in fitting
+        ),
+        unused=tuple(
+            name for name in tensors if name.removeprefix(prefix) not in wanted or not name.startswith(prefix)
+        ),
+        prefix=prefix,
+    )
+
+
+def common_prefix(tensors: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> str:
+    """What stands before the network's names in the file, such as "model." or "net.encoder."; most often nothing.
+
+    The prefix under which most names and shapes agree; the shortest of equals.
+    """
+    counted: Counter[str] = Counter()
+    for name in tensors:
+        parts = name.split(".")
+        counted.update(".".join(parts[:count]) + "." for count in range(1, min(len(parts), DEEPEST + 1)))
+    prefixes = ["", *(prefix for prefix, _ in counted.most_common(MOST_PREFIXES))]
+
+    def agreeing(prefix: str) -> tuple[int, int]:
+        pairs = [(tensors[prefix + name], value) for name, value in wanted.items() if prefix + name in tensors]
+        return sum(given.shape == value.shape for given, value in pairs), len(pairs)
+
+    return max(sorted(prefixes, key=len), key=agreeing)
+
+
+def shape_of(tensor: Tensor) -> str:
+    """A shape for people: 10 × 500."""
+    return " × ".join(map(str, tensor.shape)) or "one number"

@@ -1,0 +1,55 @@
+"""Vectors of somebody else's network become a frame."""
+
+from types import MappingProxyType
+
+import numpy as np
+import torch
+
+from latentarium.analysis.probabilities import prototype_probabilities, prototypes
+from latentarium.core.arrays import Floats, frozen_floats
+from latentarium.core.errors import LatentariumError
+from latentarium.core.frame import Frame
+from latentarium.data.parts import Parts
+from latentarium.training.examination import figures
+
+LEAST_T, MOST_T = 1e-4, 1e4  # what a recipe allows
+
+
+def frame_of(embeddings: Floats, logits: Floats | None, parts: Parts, temperature: float, step: int) -> Frame:
+    """The frame of vectors (N + M, D) of the probe and the reference.
+
+    Probabilities are the softmax of the `logits` (N + M, K), one column for each class of the run; without logits
+    those of the class prototypes of the reference, with `temperature`.
+    Raises LatentariumError where a number is not finite.
+    """
+    if not (np.isfinite(embeddings).all() and (logits is None or np.isfinite(logits).all())):
+        raise LatentariumError("The network gives numbers that are not finite; are mean, std and the layer right?")
+    n = len(parts.probe)
+    labels, reference_labels = parts.labels[parts.probe], parts.labels[parts.reference]
+    if logits is None:
+        means = prototypes(embeddings[n:], reference_labels, parts.trained)
+        probabilities = prototype_probabilities(embeddings, means, temperature)
+    else:
+        probabilities = torch.from_numpy(logits).double().softmax(1).float().numpy()
+    scalars = figures(embeddings, probabilities, labels, reference_labels, parts.trained, len(parts.classes))
+    return Frame(
+        step,
+        float(step),
+        frozen_floats(embeddings[:n]),
+        frozen_floats(probabilities[:n]),
+        frozen_floats(embeddings[n:]),
+        frozen_floats(probabilities[n:]),
+        MappingProxyType({name: value for name, value in scalars.items() if np.isfinite(value)}),
+    )
+
+
+def usual_temperature(embeddings: Floats, parts: Parts) -> float:
+    """The mean squared distance of the reference's vectors from the prototypes of their classes, within limits.
+
+    With it, probabilities from prototypes are neither all alike nor all 0 and 1, whatever the vectors' scale.
+    """
+    n = len(parts.probe)
+    labels = parts.labels[parts.reference]
+    means = prototypes(embeddings[n:], labels, parts.trained)
+    squared = float(np.square(embeddings[n:] - means[labels], dtype=np.float64).sum(1).mean()) if len(labels) else 1.0
+    return float(f"{min(max(squared, LEAST_T), MOST_T):.4g}") if np.isfinite(squared) else 1.0

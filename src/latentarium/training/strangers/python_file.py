@@ -1,0 +1,44 @@
+"""A network that a person's own Python file makes. The one place that runs code of somebody else."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+from torch import nn
+
+from latentarium.core.errors import LatentariumError
+
+
+def network_of(named: str) -> nn.Module:
+    """Run the file in FILE.py:FUNCTION, call the function without arguments, and give back the module it makes.
+
+    Only for a file that the person named. Raises LatentariumError for what goes wrong in it.
+    """
+    place, _, function = named.rpartition(":")
+    path = Path(place).expanduser()
+    if not path.is_file():
+        raise LatentariumError(f"There is no Python file at {path}.")
+    spec = importlib.util.spec_from_file_location(f"latentarium_user_{path.stem}", path.absolute())
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    folder, writing = str(path.absolute().parent), sys.dont_write_bytecode
+    sys.path.insert(0, folder)  # so that the file finds those beside it
+    sys.dont_write_bytecode = True  # a person's folder is no place for our caches
+    try:
+        spec.loader.exec_module(module)
+        make = getattr(module, function, None)
+        if not callable(make):
+            raise LatentariumError(f"{path} has no function {function}.")
+        made = make()
+    except LatentariumError:
+        raise
+    except Exception as error:  # whatever a person's own code raises
+        raise LatentariumError(f"{path} failed: {type(error).__name__}: {error}.") from error
+    finally:
+        sys.dont_write_bytecode = writing
+        if folder in sys.path:
+            sys.path.remove(folder)
+    if not isinstance(made, nn.Module):
+        raise LatentariumError(f"{function} in {path} made a {type(made).__name__}, not a torch.nn.Module.")
+    return made

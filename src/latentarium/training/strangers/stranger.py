@@ -1,0 +1,209 @@
+"""A network filled with weights from elsewhere, ready to make vectors of images."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from latentarium.core.arrays import Bytes, Floats
+from latentarium.core.embedding import EmbeddingPlan, Preprocessing
+from latentarium.core.errors import LatentariumError
+from latentarium.training.networks import IMAGENET_PIXELS, MNIST_PIXELS, EmbeddingNetwork
+from latentarium.training.strangers.architectures import Architecture, build
+from latentarium.training.strangers.embedder import build_embedder
+from latentarium.training.strangers.fitting import Fit, fit, listed
+from latentarium.training.strangers.layers import Tap, choose_tap, needed, tapped, vectors, watched
+from latentarium.training.strangers.pixels import normalised, prepared
+
+VALUES = 1 << 20  # of images at a time
+STATISTICS = frozenset({"mean", "deviation"})  # of pixels, among the weights of this program's networks
+
+
+@dataclass(frozen=True, eq=False)
+class Stranger:
+    """A network, what stands on it, where its embedding is taken, and how its images are prepared.
+
+    `remarks` are sentences on what was taken for granted and what was left aside; `head` says whether its class head
+    is filled, so that its logits mean something.
+    """
+
+    architecture: Architecture
+    embedder: nn.Module | None
+    tap: Tap
+    preprocessing: Preprocessing
+    fit: Fit
+    dimensions: int
+    head: bool
+    remarks: tuple[str, ...]
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The modules whose output can be the embedding."""
+        return tuple(name for name, _ in self.architecture.network.named_modules() if name)
+
+    @property
+    def classes(self) -> int:
+        """How many classes the class head tells apart; 0 where there is none that is filled."""
+        name = "classifier" if self.architecture.ours else self.tap.head
+        head = dict(self.architecture.network.named_modules()).get(name) if self.head else None
+        return int(head.out_features) if isinstance(head, nn.Linear) else 0
+
+    @torch.inference_mode()
+    def embed(self, images: Bytes, device: str) -> tuple[Floats, Floats | None]:
+        """Vectors (N, D), logits (N, K) or None, of images uint8 (N, H, W, C), float32."""
+        found, heads = [], []
+        step = max(1, VALUES // max(1, _values(images[:1], self.preprocessing)))
+        network = self.architecture.network.to(device)
+        embedder = self.embedder.to(device) if self.embedder is not None else None
+        with tapped(network, self.tap) as caught:
+            for start in range(0, len(images), step):
+                output = network(self._seen(images[start : start + step], device))
+                embedding, logits = caught.embedding, caught.logits
+                if self._whole:
+                    embedding, logits = output.embeddings, output.logits
+                assert embedding is not None
+                embedding = vectors(embedder(embedding)) if embedder is not None else embedding
+                found.append(embedding.cpu())
+                if self.head and logits is not None:
+                    heads.append(logits.float().cpu())
+        return torch.cat(found).numpy(), torch.cat(heads).numpy() if heads else None
+
+    def look(self, images: Bytes) -> tuple[Bytes, tuple[float, float]]:
+        """The images as prepared, uint8 (N, H, W, C), and the least and the largest number that the network gets."""
+        pixels = prepared(torch.tensor(images), self.preprocessing)
+        numbers = normalised(pixels, self.preprocessing) if self.preprocessing.mean else pixels
+        seen: NDArray[np.uint8] = (pixels.permute(0, 2, 3, 1) * 255).round().to(torch.uint8).numpy()
+        return seen, (float(numbers.min()), float(numbers.max()))
+
+    def fill(self, tensors: Mapping[str, Tensor], source: str) -> "Stranger":
+        """The same with the weights of another file of the same training; LatentariumError where they do not fit."""
+        network = self.architecture.network
+        given = fit(network, tensors)
+        lost = [name for name in self.fit.fitted if name in given.unfilled]
+        if lost:
+            raise LatentariumError(given.sentence(self.architecture.title, source))
+        return replace(self, fit=given)
+
+    @property
+    def _whole(self) -> bool:
+        """Whether the network says itself what its embedding is."""
+        return self.architecture.ours and not self.tap.layer
+
+    def _seen(self, images: Bytes, device: str) -> Tensor:
+        return _seen(self.architecture, images, self.preprocessing, device)
+
+
+def assemble(plan: EmbeddingPlan, tensors: Mapping[str, Tensor], images: Bytes, classes: int) -> Stranger:
+    """Build the plan's network, fill it with `tensors`, and find where its embedding is.
+
+    `images` are one or two of those to embed, `classes` counts the classes of the data set. Raises LatentariumError
+    where keys that the embedding needs do not fit, with their names, or where the network refuses the images.
+    """
+    source = plan.checkpoint.name
+    architecture = build(plan.network, tensors, plan.recipe)
+    network = architecture.network.eval()
+    given = fit(network, tensors)
+    refusal = given.sentence(architecture.title, source)
+    if not given.fitted:
+        raise LatentariumError(refusal)
+    settings, remarks = _settled(architecture, plan.preprocessing, images, given)
+    try:
+        with torch.inference_mode():
+            seen = watched(network, lambda: network(_seen(architecture, images, settings, "cpu")))
+    except Exception as error:  # whatever a network raises for images that it cannot take
+        if given.unfilled:
+            raise LatentariumError(refusal) from error
+        raise LatentariumError(
+            f"{architecture.title} cannot take images of {_described(images, settings)} ({_first_line(error)}); "
+            "set size, crop or channels."
+        ) from error
+    tap = choose_tap(network, seen, plan.layer, classes, architecture.pretrained)
+    if architecture.ours and not plan.layer:
+        tap = Tap("", False, "", "this program's own embedding")
+    lost = (needed(network, seen, tap) & given.unfilled) - (STATISTICS if architecture.ours else frozenset())
+    if lost:
+        raise LatentariumError(refusal)
+    embedder, more = build_embedder(plan)
+    head = tap.head or ("classifier" if architecture.ours else "")
+    filled = bool(head) and not any(name.startswith(f"{head}.") for name in given.unfilled)
+    stranger = Stranger(architecture, embedder, tap, settings, given, 0, filled and embedder is None, ())
+    try:
+        made, _ = stranger.embed(images, "cpu")
+    except RuntimeError as error:
+        raise LatentariumError(
+            f"The embedder does not fit what {architecture.title} gives ({_first_line(error)})."
+        ) from error
+    return replace(
+        stranger,
+        dimensions=made.shape[1],
+        remarks=(*remarks, *more, *_left_aside(given, tap, architecture, source)),
+    )
+
+
+def _seen(architecture: Architecture, images: Bytes, settings: Preprocessing, device: str) -> Tensor:
+    pixels = prepared(torch.tensor(images, device=device), settings)
+    if architecture.ours:
+        return pixels.permute(0, 2, 3, 1) * 255  # these scale by their own buffers
+    return normalised(pixels, settings)
+
+
+def _settled(
+    architecture: Architecture, asked: Preprocessing, images: Bytes, given: Fit
+) -> tuple[Preprocessing, list[str]]:
+    """The preprocessing with what the network tells in the place of what was left open, and sentences about it."""
+    network = architecture.network
+    channels = asked.channels or ("grey" if _channels(network, images.shape[3]) == 1 else "rgb")
+    settings = replace(asked, channels=channels)
+    told = isinstance(network, EmbeddingNetwork) and not given.unfilled & STATISTICS
+    if told and asked.mean:
+        raise LatentariumError("These weights bring the mean and deviation of their pixels; give neither.")
+    if told:
+        return settings, []
+    if len(asked.mean) == 3 and channels == "grey":
+        raise LatentariumError("The network takes grey images, but mean and std have three numbers; give one each.")
+    remarks: list[str] = []
+    if not asked.mean:
+        mean, std = MNIST_PIXELS if channels == "grey" else IMAGENET_PIXELS
+        settings = replace(settings, mean=mean, std=std)
+        name = "MNIST" if channels == "grey" else "ImageNet"
+        remarks.append(f"No mean and std were given: those of {name} were taken.")
+    if isinstance(network, EmbeddingNetwork):
+        network.register_buffer("mean", torch.tensor(settings.mean) * 255)
+        network.register_buffer("deviation", torch.tensor(settings.std) * 255)
+    return settings, remarks
+
+
+def _channels(network: nn.Module, own: int) -> int:
+    """How many channels the network takes: those of its first convolution; without one, as many as there are."""
+    if isinstance(network, EmbeddingNetwork) and len(network.mean) == 3:
+        return 3
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d):
+            return module.in_channels * (module.groups if module.groups > 1 else 1)
+    return own
+
+
+def _left_aside(given: Fit, tap: Tap, architecture: Architecture, source: str) -> list[str]:
+    said = [f"The embedding is {tap.words} in {architecture.title}."]
+    if given.unused:
+        said.append(f"{source} has keys that {architecture.title} has not: {listed(given.unused)}.")
+    if given.unfilled:
+        said.append(f"Not filled, and not needed for the embedding: {listed(tuple(sorted(given.unfilled)))}.")
+    return said
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _values(images: Bytes, settings: Preprocessing) -> int:
+    side = settings.crop or settings.size
+    return side * side * 3 if side else int(np.prod(images.shape[1:]))
+
+
+def _described(images: Bytes, settings: Preprocessing) -> str:
+    pixels = prepared(torch.tensor(images[:1]), settings)
+    return f"{pixels.shape[3]} × {pixels.shape[2]} pixels in {pixels.shape[1]} channel{'s' * (pixels.shape[1] > 1)}"
