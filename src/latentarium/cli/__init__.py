@@ -6,7 +6,20 @@ Importing this loads next to nothing: the window's first paint must wait for no 
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("train", "continue", "sweep", "info", "ls", "show", "neighbours", "export", "embed", "doctor", "demo")
+COMMANDS = (
+    "train",
+    "continue",
+    "sweep",
+    "info",
+    "ls",
+    "show",
+    "neighbours",
+    "compare",
+    "export",
+    "embed",
+    "doctor",
+    "demo",
+)
 INTERRUPTED = 130
 OPENGL = "_opengl"  # `doctor` asks for OpenGL in a child process, which may crash
 

@@ -235,6 +235,40 @@ def export(
 
 
 @commands.command()
+def compare(
+    run_a: Annotated[
+        str, typer.Argument(metavar="A", help="A run folder or zip; A@FRAME names a frame, @-1 the last.")
+    ],
+    run_b: Annotated[str, typer.Argument(metavar="B", help="The other, which may be another frame of the same run.")],
+    k: Annotated[int, typer.Option("--k", min=1, max=250, help="How many neighbours of each point.")] = 10,
+    metric_a: Annotated[Metric, typer.Option("--metric-a", help="How distances are measured in A.")] = Metric.COSINE,
+    metric_b: Annotated[Metric, typer.Option("--metric-b", help="How distances are measured in B.")] = Metric.COSINE,
+    include_self: Annotated[
+        bool, typer.Option("--include-self", help="A point counts among its own neighbours, as in Vectory.")
+    ] = False,
+    by_position: Annotated[
+        bool, typer.Option("--by-position", help="Match the points row by row instead of by their ids.")
+    ] = False,
+    figure: Annotated[
+        Path | None, typer.Option("--figure", metavar="FILE", help="Draw the comparison as a PNG, SVG or PDF.")
+    ] = None,
+    width: Annotated[float, typer.Option("--width", min=40, max=400, help="Width of the figure in mm.")] = 183,
+    table: Annotated[
+        Path | None, typer.Option("--table", metavar="FILE", help="Write what is found of each point as CSV.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Say how much of each point's neighbourhood two runs have in common."""
+    from latentarium.cli import comparing
+    from latentarium.core.comparison import ComparisonSettings
+
+    settings = ComparisonSettings(k, metric_a.value, metric_b.value, include_self)
+    files = comparing.Files(figure, width, table, force)
+    return comparing.compare_runs((run_a, run_b), settings, by_position, files, as_json)
+
+
+@commands.command()
 def embed(
     checkpoint: Annotated[
         Path, typer.Argument(metavar="CHECKPOINT", help="A file of weights, a folder of them (a frame each), or a run.")

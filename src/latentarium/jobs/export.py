@@ -33,7 +33,7 @@ def write_coordinates(run: Run, index: int, path: Path) -> None:
         columns = dict(_points(run, frame))
         for kind, position in positions.items():
             columns |= {f"{kind}_{axis}": position[:, number] for number, axis in enumerate("xyz")}
-        _write_table(path, columns)
+        write_table(path, columns)
         return
     arrays = dict(_arrays(run, frame))
     for kind, projection in places.items():
@@ -56,7 +56,7 @@ def write_frame(run: Run, index: int, path: Path) -> None:
     columns = dict(_points(run, frame))
     columns |= {f"p_{run.classes[label]}": column for label, column in enumerate(frame.probabilities.T)}
     columns |= {f"e{number}": column for number, column in enumerate(frame.embeddings.T)}
-    _write_table(path, columns)
+    write_table(path, columns)
 
 
 def _points(run: Run, frame: Frame) -> Columns:
@@ -86,7 +86,8 @@ def _arrays(run: Run, frame: Frame) -> Mapping[str, np.ndarray[Any, Any]]:
     }
 
 
-def _write_table(path: Path, columns: Columns) -> None:
+def write_table(path: Path, columns: Columns) -> None:
+    """Write columns of equal length as CSV; cells that a spreadsheet would take for formulas are quoted."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([guarded(name) for name in columns])
