@@ -12,8 +12,8 @@ from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 from latentarium.projections.projection import Projection
 from latentarium.runs.run import Run
-from latentarium.scene.desk import default_views, open_run, project
-from latentarium.scene.state import State, ViewSettings
+from latentarium.scene.desk import default_views, is_of, open_run, project
+from latentarium.scene.state import OpenRun, State, ViewSettings
 
 Views = tuple[ViewSettings, ...]
 FOLLOWING = 500  # ms between two looks at a run that is being written
@@ -146,34 +146,35 @@ class Opener(QObject):
 
     @Slot()
     def _on_timeout(self) -> None:
-        """Take the frames that another program has written since; stop looking when it is gone."""
+        """Take the frames that other programs have written since; stop looking when they are gone."""
         runs = self._session.state.runs
-        if not runs or not runs[0].live or runs[0].run is self._written_here:
+        renewed = tuple(_refreshed(shown) if self._foreign(shown) else shown for shown in runs)
+        if any(new is not old for new, old in zip(renewed, runs, strict=True)):
+            self._session.update(runs=renewed)
+        if not any(self._foreign(shown) for shown in renewed):
             self._timer.stop()
-            return
-        shown = runs[0]
-        alive = shown.run.writer_alive()  # asked first: what it wrote before it went is read below
-        try:
-            shown.run.refresh()
-        except (LatentariumError, OSError):
-            alive = False
-        if len(shown.run) != shown.count or not alive:
-            self._session.update(runs=(replace(shown, count=len(shown.run), live=alive), *runs[1:]))
-        if not alive:
-            self._timer.stop()
+
+    def _foreign(self, shown: OpenRun) -> bool:
+        """Whether another program is writing it."""
+        return shown.live and (self._written_here is None or not is_of(shown, self._written_here))
 
     @Slot(object, object)
     def _on_changed(self, old: State, new: State) -> None:
-        """Make the projections anew that a change of the views asks for."""
+        """Follow what others write, and make the projections anew that a change of the views asks for."""
+        if new.runs is not old.runs and not self._timer.isActive() and any(map(self._foreign, new.runs)):
+            self._timer.start()
         if new.views is old.views or not new.runs or run_of(old) is not run_of(new):
             return
-        shown = new.runs[0]
+        pairs = tuple(enumerate(zip(old.views, new.views, strict=True)))
+        changed = [index for index, (before, after) in pairs if Asked.of(before) != Asked.of(after)]
+        if changed:
+            self._session.update(runs=tuple(self._reprojected(shown, changed, new.views) for shown in new.runs))
+
+    def _reprojected(self, shown: OpenRun, changed: list[int], views: Views) -> OpenRun:
         kept = list(shown.projections)
-        for index, (before, after) in enumerate(zip(old.views, new.views, strict=True)):
-            if Asked.of(before) != Asked.of(after):
-                kept[index] = self._make(shown.run, index, after)
-        if any(a is not b for a, b in zip(kept, shown.projections, strict=True)):
-            self._session.update(runs=(replace(shown, projections=tuple(kept)), *new.runs[1:]))
+        for index in changed:
+            kept[index] = self._make(shown.run, index, views[index])
+        return replace(shown, projections=tuple(kept))
 
     def _make(self, run: Run, index: int, view: ViewSettings) -> Projection | None:
         """The projection for a view: at once where it is ready, None where an errand has to prepare it."""
@@ -193,8 +194,23 @@ class Opener(QObject):
 
     def _place(self, run: Run, index: int, view: ViewSettings, made: Projection) -> None:
         state = self._session.state
-        if run_of(state) is not run or Asked.of(state.views[index]) != Asked.of(view):
+        if Asked.of(state.views[index]) != Asked.of(view):
             return  # something else is wanted by now
-        shown = state.runs[0]
-        projections = (*shown.projections[:index], made, *shown.projections[index + 1 :])
-        self._session.update(runs=(replace(shown, projections=projections), *state.runs[1:]))
+        self._session.update(runs=tuple(_placed(shown, run, index, made) for shown in state.runs))
+
+
+def _refreshed(shown: OpenRun) -> OpenRun:
+    """With the frames written since; live no more where the writer is gone."""
+    alive = shown.run.writer_alive()  # asked first: what it wrote before it went is read below
+    try:
+        shown.run.refresh()
+    except (LatentariumError, OSError):
+        alive = False
+    return shown if alive and len(shown.run) == shown.count else replace(shown, count=len(shown.run), live=alive)
+
+
+def _placed(shown: OpenRun, run: Run, index: int, made: Projection) -> OpenRun:
+    """With another projection in one view, where it is of this run."""
+    if shown.run is not run:
+        return shown
+    return replace(shown, projections=(*shown.projections[:index], made, *shown.projections[index + 1 :]))

@@ -13,6 +13,7 @@ from latentarium.app.worker import Failure, Job, Worker
 from latentarium.core.recipe import Recipe
 from latentarium.runs.library import fresh_folder
 from latentarium.runs.run import Run
+from latentarium.scene.desk import is_of
 from latentarium.scene.state import State
 from latentarium.scene.sweep_cells import shown_runs, told
 from latentarium.training.control import Control
@@ -192,7 +193,8 @@ class Trainer(QObject):
     def _on_session_changed(self, old: State, new: State) -> None:
         """Let the worker prepare new frames for the projections that the views have now."""
         if self._worker is not None and (old.runs is not new.runs or old.sweep is not new.sweep):
-            self._worker.watch(shown for shown in shown_runs(new) if shown.run is self._live)
+            live = self._live
+            self._worker.watch(shown for shown in shown_runs(new) if live is not None and is_of(shown, live))
 
 
 def progress(run: Run, count: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from latentarium.app.mailbox import Mailbox
 from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.frame import Frame
 from latentarium.runs.run import Run
+from latentarium.scene.desk import is_of
 from latentarium.scene.state import OpenRun
 from latentarium.training.control import Control
 
@@ -113,9 +114,9 @@ class _Listener:
         self._run.remember(index, frame)
         self._run.refresh()
         for shown in self.watched:
-            for projection in shown.projections if shown.run is self._run else ():
+            for projection in shown.projections if is_of(shown, self._run) else ():
                 if projection is not None:  # placed once here, so that the window finds it ready
-                    projection.place(frame)
+                    projection.place(shown.run.frame(index))
         if self._worker.mailbox.put((self._run, index + 1)):
             self._worker.arrived.emit()
 

@@ -52,14 +52,14 @@ class Aligned:
 
     inner: Projection
     map: Similarity
-    onto: str = "A"
+    key: tuple[object, ...] = ()  # what it was worked out from, for who asks whether it still holds
     _placed: WeakKeyDictionary[Frame, Floats] = field(default_factory=WeakKeyDictionary, init=False, repr=False)
     _reference: WeakKeyDictionary[Frame, Floats] = field(default_factory=WeakKeyDictionary, init=False, repr=False)
 
     @property
     def title(self) -> str:
         """What it is, in words."""
-        return f"{self.inner.title}, aligned to {self.onto}"
+        return f"{self.inner.title}, aligned to A"
 
     @property
     def dimensions(self) -> int:
@@ -106,7 +106,7 @@ class Aligned:
         if not isinstance(before, Layout) or not isinstance(after, Layout) or bool(before.laid) != bool(after.laid):
             return None
         same = (before.method, before.dimensions) == (after.method, after.dimensions)
-        return Aligned(after, self.map, self.onto) if same else None
+        return Aligned(after, self.map, self.key) if same else None
 
 
 def bare(projection: Projection) -> Projection:

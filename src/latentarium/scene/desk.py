@@ -24,6 +24,11 @@ def open_run(run: Run, views: tuple[ViewSettings, ...] = (SIMPLEX, EMBEDDING), l
     return OpenRun(run, len(run), tuple(project(run, settings) for settings in views), live)
 
 
+def is_of(shown: OpenRun, run: Run) -> bool:
+    """Whether it shows `run`, or a part of its points."""
+    return shown.run is run or shown.run.whole is run
+
+
 def default_views(run: Run) -> tuple[ViewSettings, ViewSettings]:
     """The simplex, and the embedding as it is where it has at most three dimensions, by PCA where it has more.
 

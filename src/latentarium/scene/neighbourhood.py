@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from latentarium.analysis.neighbours import nearest
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.frame import Frame
+from latentarium.scene.columns import comparing
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import moment_of
 from latentarium.scene.state import OpenRun, State
@@ -42,13 +43,21 @@ def neighbours(open_run: OpenRun, state: State, row: int | None = None) -> Neigh
     moment = moment_of(open_run, state.moment_in(open_run))
     if row is None or moment is None or not 0 <= row < len(open_run.run.probe):
         return None
-    run, among_probe = open_run.run, state.among == "probe"
-    labels = (run.probe if among_probe else run.reference).labels
-    return _search(moment.nearest, row, int(run.probe.labels[row]), labels, state)
+    run, terms = open_run.run, _terms(open_run, state)
+    labels = (run.probe if terms[2] == "probe" else run.reference).labels
+    return _search(moment.nearest, row, int(run.probe.labels[row]), labels, terms)
 
 
-def _search(frame: Frame, row: int, label: int, labels: Ints, state: State) -> Neighbourhood:
-    k, metric, among = state.k, state.metric, state.among
+def _terms(open_run: OpenRun, state: State) -> tuple[int, str, str]:
+    """How many neighbours, by which metric, and among what; where two spaces are compared, those that are compared."""
+    if not comparing(state):
+        return state.k, state.metric, state.among
+    settings = state.comparison
+    return settings.k, settings.metric_b if open_run is state.runs[1] else settings.metric_a, "probe"
+
+
+def _search(frame: Frame, row: int, label: int, labels: Ints, terms: tuple[int, str, str]) -> Neighbourhood:
+    k, metric, among = terms
 
     def search() -> Neighbourhood:
         points, skip = frame.reference_embeddings, None

@@ -101,6 +101,8 @@ class OpenRun:
     shows: str = "both"  # simplex, embedding or both: which of the views a column of two shows
     cameras: tuple[Camera | None, ...] | None = None  # its own; None: those of the state, as the first column
 
+    matched: str = ""  # how its points were found in the first run: "1,200 points matched by id"
+
     def seen(self, view: int) -> Projection | None:
         """How the column places its dots: the projection, laid over the first column's where it is aligned."""
         projection = self.projections[view]

@@ -9,7 +9,7 @@ from latentarium.core.frame import ACCURACY, KNN_ACCURACY
 from latentarium.runs.run import Run
 from latentarium.scene.camera import Camera
 from latentarium.scene.compose import compose, dot_size
-from latentarium.scene.desk import open_run
+from latentarium.scene.desk import is_of, open_run
 from latentarium.scene.multiples import embedding_view
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import NOTHING, OpenRun, OpenSweep, State, SweepCell
@@ -31,8 +31,8 @@ def shown_runs(state: State) -> tuple[OpenRun, ...]:
 def told(state: State, run: Run, **changes: Any) -> dict[str, Any]:
     """What to change of the state where there is news of `run`: `changes` of its OpenRun, wherever that is shown."""
     found: dict[str, Any] = {}
-    if any(shown.run is run for shown in state.runs):
-        found["runs"] = tuple(replace(shown, **changes) if shown.run is run else shown for shown in state.runs)
+    if any(is_of(shown, run) for shown in state.runs):
+        found["runs"] = tuple(replace(shown, **changes) if is_of(shown, run) else shown for shown in state.runs)
     sweep = state.sweep
     if sweep is not None and any(cell.shown is not None and cell.shown.run is run for cell in sweep.cells):
         cells = tuple(

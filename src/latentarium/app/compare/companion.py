@@ -1,0 +1,156 @@
+"""Brings a second run onto the desk, beside the first: read, matched point by point, and laid over it, in a thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from latentarium.app.errands import Errand, Errands
+from latentarium.app.notices import NoticeBar
+from latentarium.app.opener import reach
+from latentarium.app.session import Session
+from latentarium.core.errors import LatentariumError
+from latentarium.core.progress import IsCancelled
+from latentarium.core.progress import Progress as Tell
+from latentarium.runs.matching import Match, UnmatchedError
+from latentarium.runs.run import Run
+from latentarium.scene.alignment import align_view, outdated_views, with_alignment
+from latentarium.scene.columns import beside
+from latentarium.scene.desk import is_of, open_run
+from latentarium.scene.state import ColourBy, OpenRun, State
+
+BY_POSITION = "Match by position"
+Reading = Callable[[Tell], Run]
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Two runs that show the same points in the same rows, and how they were matched."""
+
+    first: Run
+    second: Run
+    match: Match
+
+
+@dataclass(frozen=True, eq=False)
+class Doubt:
+    """A run whose points only a person can match with those of the first."""
+
+    second: Run
+    sentence: str
+
+
+class Companion(QObject):
+    """At most one run is on its way to the second column; the newest wish wins."""
+
+    placed = Signal(object)  # OpenRun, now in the second column
+
+    def __init__(self, session: Session, errands: Errands, notices: NoticeBar) -> None:
+        super().__init__(session)
+        self._session, self._errands, self._notices = session, errands, notices
+        self._errand: Errand | None = None
+
+    def open(self, path: Path, frame: int | None = None) -> None:
+        """Read the run at `path`, and show it beside the first, at `frame` (None: where that stands)."""
+
+        def read(tell: Tell) -> Run:
+            tell(f"Opening {path.name}", None)
+            run = Run.open(path)
+            if len(run) == 0 and not run.writer_alive():
+                raise LatentariumError(f"The run {path} has no frames: its training ended before the first one.")
+            return run
+
+        self._bring(f"Opening {path.name}", read, frame)
+
+    def take(self, run: Run, frame: int | None = None, by: str = "id") -> None:
+        """Show a run that is open already, perhaps one that is being trained, beside the first."""
+        self._bring(f"Matching {run.name}", lambda tell: run, frame, by)
+
+    def _bring(self, name: str, read: Reading, frame: int | None, by: str = "id") -> None:
+        state = self._session.state
+        if not state.runs:
+            return
+        first = state.runs[0].run.whole or state.runs[0].run
+
+        def job(tell: Tell, cancelled: IsCancelled) -> Pair | Doubt:
+            second = read(tell)
+            tell("Matching the points", None)
+            found = together(first, second, by)
+            if isinstance(found, Pair):
+                prepare(found, state, tell, cancelled)
+            return found
+
+        def then(found: Pair | Doubt) -> None:
+            if isinstance(found, Doubt):
+                self._ask(found, frame)
+            else:
+                self._place(found, first, frame)
+
+        if self._errand is not None:
+            self._errand.cancel()
+        self._errand = self._errands.begin(name, job, then)
+
+    def _ask(self, doubt: Doubt, frame: int | None) -> None:
+        self._notices.tell(doubt.sentence, BY_POSITION, lambda: self.take(doubt.second, frame, "position"))
+
+    def _place(self, pair: Pair, whole: Run, frame: int | None) -> None:
+        state = self._session.state
+        if not state.runs or not is_of(state.runs[0], whole):
+            return  # something else is compared by now
+        new = len(state.runs) < 2
+        first = state.runs[0]
+        if first.run is not pair.first:
+            projections = open_run(pair.first, state.views).projections
+            first = replace(first, run=pair.first, projections=projections)
+        live = pair.second.writer_alive()
+        second = replace(open_run(pair.second, state.views, live), matched=words_of(pair))
+        changes = beside(replace(state, runs=(first, *state.runs[1:])), second, frame)
+        colour = {"colour_by": ColourBy.OVERLAP} if new else {}
+        self._session.update(**changes, **colour, workspace="compare")
+        state = self._session.state
+        self._session.update(runs=(state.runs[0], laid_over(state)))
+        for sentence in pair.match.problems:
+            self._notices.tell(sentence, "I see", _read)
+        self.placed.emit(self._session.state.runs[1])
+
+
+def together(first: Run, second: Run, by: str) -> Pair | Doubt:
+    """Match the points; where no ids agree but the rows might, the person is to be asked."""
+    from latentarium.jobs.comparing import bring_together
+
+    try:
+        return Pair(*bring_together(first, second, by))
+    except UnmatchedError as error:
+        bring_together(first, second, "position")  # raises what makes that senseless too
+        return Doubt(second, f"{error} Only do so where row by row they are of the same images.")
+
+
+def prepare(pair: Pair, state: State, tell: Tell, cancelled: IsCancelled) -> None:
+    """Let both runs' projections see all frames, so that the window need not wait for them."""
+    for run in (pair.first, pair.second):
+        if len(run):
+            for projection in open_run(run, state.views).projections:
+                if projection is not None:
+                    reach(projection, run, tell, cancelled)
+                    projection.place(run.frame(-1))
+
+
+def laid_over(state: State) -> OpenRun:
+    """The second run with what alignments it can have at once."""
+    second = state.runs[1]
+    for view, key in outdated_views(state):
+        if key is not None:
+            aligned = with_alignment(second, view, align_view(state, view, key), len(state.views))
+            second = replace(second, aligned=aligned)
+    return second
+
+
+def words_of(pair: Pair) -> str:
+    """How many points, and how they were found: "1,200 points matched by id"."""
+    count = len(pair.match)
+    return f"{count:,} {'points' if count != 1 else 'point'} matched by {pair.match.by}"
+
+
+def _read() -> None:
+    """A problem stays until the person has read it."""

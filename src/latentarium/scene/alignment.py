@@ -1,0 +1,75 @@
+"""How the second of two columns is laid over the first."""
+
+from typing import TypeAlias
+
+from latentarium.projections.aligned import Aligned, procrustes
+from latentarium.projections.layouts.layout import Layout
+from latentarium.projections.projection import Projection
+from latentarium.scene.state import OpenRun, State
+
+ALIGNMENTS = ("similarity", "rotation", "none")
+Key: TypeAlias = tuple[object, ...]
+
+
+def alignment_key(state: State, view: int) -> Key | None:
+    """What the alignment of a view follows from; None where there is to be none, or none can be had yet.
+
+    While a run is live its cloud still takes shape: there the key changes whenever the frames have doubled.
+    """
+    if len(state.runs) < 2 or state.align == "none" or state.views[view].kind != "embedding":
+        return None
+    first, second = state.runs[:2]
+    ours, theirs = second.projections[view], first.projections[view]
+    if first.run is second.run or ours is None or theirs is None or not first.count or not second.count:
+        return None
+    if not all(_settled(shown.projections[view], shown.count) for shown in (first, second)):
+        return None
+    ages = tuple(shown.count.bit_length() if shown.live else -1 for shown in (first, second))
+    return state.align, _essence(ours), _essence(theirs), ages
+
+
+def align_view(state: State, view: int, key: Key) -> Aligned:
+    """The second run laid over the first, frozen as their newest frames lie; reads them, and may take a while."""
+    first, second = state.runs[:2]
+    ours, theirs = second.projections[view], first.projections[view]
+    assert ours is not None
+    assert theirs is not None
+    places = ours.place(second.run.frame(second.count - 1))
+    target = theirs.place(first.run.frame(first.count - 1))
+    return Aligned(ours, procrustes(places, target, state.align == "similarity"), key)
+
+
+def outdated_views(state: State) -> tuple[tuple[int, Key | None], ...]:
+    """The views whose alignment does not hold, each with what it is to follow from; None: it is to go."""
+    if len(state.runs) < 2:
+        return ()
+    second, found = state.runs[1], []
+    for view in range(len(state.views)):
+        aligned = second.aligned[view] if view < len(second.aligned) else None
+        key = alignment_key(state, view)
+        wanted = state.align != "none" and second.run is not state.runs[0].run
+        if key is None and (aligned is None or wanted):
+            continue  # as it should be, or nothing better is to be had yet
+        if aligned is None or aligned.key != key:
+            found.append((view, key))
+    return tuple(found)
+
+
+def with_alignment(second: OpenRun, view: int, aligned: Aligned | None, views: int) -> tuple[Aligned | None, ...]:
+    """The alignments of a column with another one in one view."""
+    kept = (*second.aligned, *[None] * (views - len(second.aligned)))
+    return (*kept[:view], aligned, *kept[view + 1 :])
+
+
+def _settled(projection: Projection | None, count: int) -> bool:
+    """Whether its newest frame can be placed at once, and dots are not on their way to a new layout."""
+    if projection is None or (isinstance(projection, Layout) and projection.older is not None):
+        return False
+    return projection.ready_to(count - 1)
+
+
+def _essence(projection: Projection) -> object:
+    """What stays the same for as long as an alignment holds: of layouts the first, onto which others are turned."""
+    if isinstance(projection, Layout):
+        return projection.laid[0] if projection.laid else projection.before
+    return projection
