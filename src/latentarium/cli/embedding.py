@@ -11,10 +11,12 @@ from latentarium.cli.training import pairs, stopped_by_signals
 from latentarium.core.embedding import EmbeddingPlan, Preprocessing
 from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.progress import Progress
-from latentarium.core.recipe import Data, DatasetName, Recipe
+from latentarium.core.recipe import Data, DatasetName
 from latentarium.core.recipe_text import assign_all
-from latentarium.jobs.checkpoint_files import recipe_of_run
-from latentarium.jobs.embedding import Embedded, duration, embed, preview_embedding, write_preview
+from latentarium.jobs.checkpoint_files import run_of
+from latentarium.jobs.embedding import Embedded, duration, embed
+from latentarium.jobs.embedding_preview import preview_embedding, write_preview
+from latentarium.jobs.embedding_task import recipe_for
 from latentarium.training.control import Control
 
 DATA_SETS = tuple(name for name in get_args(DatasetName) if name != "folder")
@@ -60,10 +62,8 @@ def plan_of(
     settings: Sequence[str],
 ) -> EmbeddingPlan:
     """The plan that the command line describes. `data` is a data set's name or a folder; None: that of the run."""
-    own = recipe_of_run(checkpoint)
-    recipe = Recipe(title="")
-    if own is not None:
-        recipe = recipe.model_copy(update={"data": own.data, "network": own.network, "seed": own.seed})
+    own = run_of(checkpoint)
+    recipe = recipe_for(own)
     if data is None and own is None:
         raise LatentariumError(f"Say which images: --data with a folder or one of {', '.join(DATA_SETS)}.")
     if data is not None:

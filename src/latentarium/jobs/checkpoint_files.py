@@ -27,6 +27,14 @@ class CheckpointFile:
         return self.path.parent.name if self.path.name == WEIGHTS else self.path.name
 
 
+@dataclass(frozen=True)
+class OwnRun:
+    """What a run of this program says of its weights: the recipe, and the classes that its head tells apart."""
+
+    recipe: Recipe
+    classes: tuple[str, ...]
+
+
 def checkpoint_files(path: Path) -> tuple[tuple[CheckpointFile, ...], tuple[str, ...]]:
     """The checkpoints at `path` by step, and sentences about files that are left out.
 
@@ -58,11 +66,12 @@ def checkpoint_files(path: Path) -> tuple[tuple[CheckpointFile, ...], tuple[str,
     return files, problems
 
 
-def recipe_of_run(path: Path) -> Recipe | None:
-    """The recipe of the run that a checkpoint lies in, or that `path` is; None where it lies in none."""
+def run_of(path: Path) -> OwnRun | None:
+    """The run that a checkpoint lies in, or that `path` is; None where it lies in none."""
     for folder in (path, *path.absolute().parents[:3]):
         if (folder / DESCRIPTION).is_file():
-            return read_description(folder)[1]
+            about, recipe = read_description(folder)
+            return OwnRun(recipe, about.classes[: about.trained])
     return None
 
 

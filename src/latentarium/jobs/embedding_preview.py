@@ -1,0 +1,83 @@
+"""What a network would get, and how long embedding would take, before anything is embedded."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from latentarium.core.arrays import Bytes
+from latentarium.core.embedding import EmbeddingPlan, Preprocessing
+from latentarium.core.errors import LatentariumError
+from latentarium.core.progress import IsCancelled, Progress, ignore, never
+from latentarium.jobs.embedding_task import prepare_embedding
+from latentarium.training.device import thread_count, torch_threads
+
+SHOWN = 3  # images
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """Three images as they are and as the network gets them, uint8, and what embedding all will take.
+
+    `lowest` and `highest` are numbers that the network gets; `layers` the modules whose output can be the embedding.
+    """
+
+    originals: Bytes
+    seen: Bytes
+    lowest: float
+    highest: float
+    preprocessing: Preprocessing
+    layers: tuple[str, ...]
+    fitted: int
+    dimensions: int
+    images: int
+    checkpoints: int
+    seconds: float
+    remarks: tuple[str, ...]
+
+
+def preview_embedding(plan: EmbeddingPlan, tell: Progress = ignore, cancelled: IsCancelled = never) -> Preview:
+    """Build the network and show what it would get, without embedding anything but a few images, for the time.
+
+    Raises LatentariumError for all that `embed` would refuse.
+    """
+    task = prepare_embedding(plan, tell, cancelled)
+    stranger, images = task.stranger, task.images
+    few = images[:: max(1, len(images) // 16)][:16]
+    tell("Measuring how long it takes", None)
+    with torch_threads(thread_count()):
+        stranger.embed(few[:1], task.device)  # the first time is slower
+        began = time.monotonic()
+        stranger.embed(few, task.device)
+    seconds = (time.monotonic() - began) / len(few) * len(images) * len(task.files)
+    originals = images[:: max(1, len(task.parts.probe) // SHOWN)][:SHOWN]
+    seen, (lowest, highest) = stranger.look(originals)
+    return Preview(
+        originals=originals,
+        seen=seen,
+        lowest=lowest,
+        highest=highest,
+        preprocessing=stranger.preprocessing,
+        layers=stranger.layers,
+        fitted=len(stranger.fit.fitted),
+        dimensions=stranger.dimensions,
+        images=len(images),
+        checkpoints=len(task.files),
+        seconds=seconds,
+        remarks=task.remarks,
+    )
+
+
+def write_preview(preview: Preview, path: Path) -> None:
+    """Draw the images, above as they are and below as the network gets them. Raises LatentariumError."""
+    side = max(64, preview.originals.shape[1], preview.seen.shape[1])
+    sheet = Image.new("RGB", (SHOWN * side, 2 * side), "white")
+    for line, images in enumerate((preview.originals, preview.seen)):
+        for place, image in enumerate(images):
+            tile = Image.fromarray(image[..., 0] if image.shape[2] == 1 else image).resize((side, side), 0)
+            sheet.paste(tile, (place * side, line * side))
+    try:
+        sheet.save(path)
+    except (OSError, ValueError) as error:
+        raise LatentariumError(f"The preview cannot be written to {path}: {error}.") from error

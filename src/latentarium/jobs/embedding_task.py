@@ -1,0 +1,167 @@
+"""All that is known of an embedding before its first image: weights, network and images, and what run.json will say."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from latentarium.core.arrays import Bytes, Floats
+from latentarium.core.embedding import EmbeddingPlan
+from latentarium.core.errors import LatentariumError
+from latentarium.core.objectives import CrossEntropy, Prototype
+from latentarium.core.origin import Origin
+from latentarium.core.progress import IsCancelled, Progress
+from latentarium.core.recipe import Network, Optimiser, Prototypes, Recipe
+from latentarium.data.parts import Parts, divide, sample
+from latentarium.data.sources import load
+from latentarium.jobs.checkpoint_files import CheckpointFile, OwnRun, checkpoint_files, run_of
+from latentarium.jobs.training import PIXELS, pixel_accuracy
+from latentarium.runs.recording import Header
+from latentarium.training.device import choose_device, thread_count
+from latentarium.training.strangers.architectures import is_of_collection
+from latentarium.training.strangers.frames import usual_temperature
+from latentarium.training.strangers.stranger import Stranger, assemble
+from latentarium.training.weights import read_weights
+
+FORMAT = "checkpoint"
+IMAGENET_SIZE = 224  # pixels a side of an image folder for networks of ImageNet, where nothing is said
+LARGEST_READ = 512  # pixels a side that images are read at
+BLOCK = 1 << 22  # pixels of images that are kept together
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """All that is known before the first image is embedded. `images` are the probe's, then the reference's."""
+
+    plan: EmbeddingPlan
+    recipe: Recipe  # of what is embedded, not yet of the run
+    files: tuple[CheckpointFile, ...]
+    parts: Parts
+    images: Bytes
+    head: tuple[str, ...]  # the classes that a class head's outputs are of, if there are as many
+    stranger: Stranger
+    device: str
+    remarks: tuple[str, ...]
+
+    @property
+    def starts(self) -> range:
+        """The first image of each block."""
+        side = self.stranger.preprocessing.crop or self.stranger.preprocessing.size or self.images.shape[1]
+        return range(0, len(self.images), min(2048, max(32, BLOCK // (side * side))))
+
+    @property
+    def trained(self) -> tuple[str, ...]:
+        """The run's classes that have probabilities."""
+        return self.parts.classes[: self.parts.trained]
+
+    @property
+    def headed(self) -> bool:
+        """Whether the network's own class head gives the probabilities."""
+        return self.stranger.classes == len(self.head) and set(self.trained) <= set(self.head)
+
+    def key(self) -> str:
+        """What names this very work: of the same weights, network, images and settings."""
+        digest = hashlib.sha256(f"{self.plan.layer} {self.stranger.preprocessing} {self.recipe.data}".encode())
+        digest.update(f"{self.plan.network} {self.recipe.network} {self.recipe.seed} {self.device}".encode())
+        digest.update(self.parts.dataset.fingerprint.encode())
+        named = (Path(name.rpartition(":")[0]).expanduser() for name in self.plan.runs_code)
+        for path in (*(file.path for file in self.files), self.plan.embedder, *named):
+            if path is not None:
+                with path.open("rb") as file:
+                    digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()
+
+
+def recipe_for(own: OwnRun | None) -> Recipe:
+    """The recipe that a plan begins with: that of the run whose weights they are, or the usual one; without a title."""
+    return (own.recipe if own else Recipe()).model_copy(update={"title": "", "about": "", "known": (), "origin": None})
+
+
+def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelled) -> Task:
+    """Read images and weights, and build the network; refuses what cannot be."""
+    files, problems = checkpoint_files(plan.checkpoint)
+    own = run_of(plan.checkpoint)
+    if not plan.network and own is None:
+        raise LatentariumError(
+            f"{plan.checkpoint} does not say what network it belongs to: name one of this program's, a model of "
+            "torchvision, timm:NAME, or FILE.py:FUNCTION."
+        )
+    if not plan.network and own is not None:
+        network = own.recipe.network
+        plan = replace(plan, network=network.name, recipe=plan.recipe.model_copy(update={"network": network}))
+    tell("Reading the weights", None)
+    tensors = read_weights(files[-1].path)
+    recipe = plan.recipe
+    if recipe.data.name == "folder" and not recipe.data.size:
+        size = plan.preprocessing.size or (IMAGENET_SIZE if is_of_collection(plan.network, tensors) else 0)
+        recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update={"size": min(size, LARGEST_READ)})})
+    dataset = load(recipe.data, tell, cancelled)
+    parts = divide(recipe, dataset)
+    images = dataset.images[np.concatenate([parts.probe, parts.reference])]
+    if not recipe.title:
+        recipe = recipe.model_copy(update={"title": f"{plan.checkpoint.stem} on {dataset.name}"})
+    tell("Building the network", None)
+    head = own.classes if own is not None else dataset.classes
+    stranger = assemble(plan, tensors, images[:2], len(head))
+    return Task(
+        head=head,
+        plan=plan,
+        recipe=recipe,
+        files=files,
+        parts=parts,
+        images=images,
+        stranger=stranger,
+        device=choose_device(),
+        remarks=(*stranger.remarks, *problems, *dataset.problems[:5]),
+    )
+
+
+def recipe_of(task: Task, embeddings: Floats, remarks: Sequence[str]) -> Recipe:
+    """What run.json says of it."""
+    plan, stranger, parts = task.plan, task.stranger, task.parts
+    reads = "none" if not task.headed else "embedding" if stranger.tap.before or stranger.architecture.ours else "trunk"
+    settings = stranger.preprocessing
+    params = {
+        "network": stranger.architecture.title,
+        "layer": stranger.tap.words,
+        "embedder": plan.embedder.name if plan.embedder else "",
+        "preprocessing": asdict(settings),
+        "fitted": len(stranger.fit.fitted),
+        "remarks": remarks,
+    }
+    return task.recipe.model_copy(
+        update={
+            "title": task.recipe.title,
+            "network": Network(embedding=embeddings.shape[1], classifier=reads),
+            "objective": (CrossEntropy(),) if task.headed else (Prototype(),),
+            "optimiser": Optimiser(steps=max(1, task.files[-1].step)),
+            "prototypes": Prototypes(temperature=1.0 if task.headed else usual_temperature(embeddings, parts)),
+            "origin": Origin(
+                format=FORMAT,
+                source=plan.checkpoint.name,
+                dataset=parts.dataset.name,
+                model=stranger.architecture.title,
+                params=json.dumps(params),
+            ),
+        }
+    )
+
+
+def header_of(task: Task, recipe: Recipe) -> Header:
+    parts = task.parts
+    probe, reference = sample(parts, "probe"), sample(parts, "reference")
+    return Header(
+        recipe=recipe,
+        classes=parts.classes,
+        trained=parts.trained,
+        probe=probe,
+        reference=reference,
+        dataset=parts.dataset.name,
+        fingerprint=parts.dataset.fingerprint,
+        threads=thread_count(),
+        device=task.device,
+        baselines={PIXELS: pixel_accuracy(probe, reference, parts.trained)},
+    )
