@@ -18,12 +18,13 @@ from latentarium.core.frame import Frame
 from latentarium.core.origin import Origin
 from latentarium.core.recipe import Network, Recipe
 from latentarium.figures.caption import caption
-from latentarium.figures.comparison import draw_comparison
-from latentarium.figures.maps import draw_compared, overlap_maps
+from latentarium.figures.comparison import ASPECT, draw_comparison
+from latentarium.figures.maps import draw_compared
 from latentarium.figures.sheet import width_of, wrapped
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
+from latentarium.scene.comparison_maps import maps_of
 from latentarium.scene.palettes import OVERLAP, rgba
 
 COUNT = 24
@@ -122,7 +123,7 @@ def test_an_svg_keeps_text_as_text_and_the_bars_their_colours(run: Run, tmp_path
 @pytest.mark.parametrize("dark", [False, True])
 def test_both_maps_have_the_colours_of_the_overlap(run: Run, dark: bool) -> None:
     result = found()
-    for scene in overlap_maps(Compared(run, 0, run, 1, result.settings, result), dark):
+    for scene in maps_of(Compared(run, 0, run, 1, result.settings, result), dark, ASPECT):
         shown = [tuple(colour) for colour in scene.dots.palette[scene.dots.colours[:3]].tolist()]
         assert shown == [rgba(OVERLAP[0]), rgba(OVERLAP[4]), rgba(OVERLAP[9])]
         assert scene.background != scene.foreground
@@ -141,7 +142,7 @@ def test_a_png_shows_the_dots(run: Run, tmp_path: Path) -> None:
 def test_many_dots_are_an_image_inside_the_page(run: Run, tmp_path: Path) -> None:
     result = found()
     compared = Compared(run, 0, run, 1, result.settings, result)
-    first, second = overlap_maps(compared)
+    first, second = maps_of(compared, False, ASPECT)
     times = 2600 // COUNT + 1
     dots = first.dots
     many = replace(
@@ -204,7 +205,7 @@ def test_what_cannot_be_drawn_is_a_sentence(run: Run, tmp_path: Path) -> None:
         draw_compared(run, 0, run, 1, result, tmp_path / "a.gif")
     with pytest.raises(LatentariumError, match="cannot be written"):
         draw_compared(run, 0, run, 1, result, tmp_path / "missing" / "a.svg")
-    scenes = overlap_maps(compared)
+    scenes = maps_of(compared, False, ASPECT)
     with pytest.raises(LatentariumError, match="still being compared"):
         draw_comparison(replace(compared, result=None), scenes, ("a", "b"), tmp_path / "a.png")
 

@@ -1,8 +1,5 @@
 """The same query in two spaces: the focused point, and its neighbours in three groups."""
 
-from typing import Any
-
-import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -10,32 +7,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 from latentarium.app.charts.throttle import Throttle
 from latentarium.app.compare.query_group import QueryGroup
 from latentarium.app.compare.query_lines import GROUPS, MOST_TILES, colour_of, columns_of, groups_of, lines_of, tiles_of
+from latentarium.app.compare.query_steps import STEPS, asked_for
 from latentarium.app.compare.query_subject import QuerySubject
 from latentarium.app.compare.query_table import QueryTable
 from latentarium.app.widgets.flow_layout import FlowLayout
 from latentarium.app.widgets.scrolled import scrolled
-from latentarium.scene.query import Query, by_overlap, query, random_row, stepped
+from latentarium.scene.query import Query, by_overlap, query
 from latentarium.scene.state import State
 
 IMAGES, TABLE = "images", "table"
-STEPS = {
-    "random": ("Random", "Some point (R in a view)"),
-    "least": ("Least", "The point whose neighbours the two spaces have least in common"),
-    "less": ("‹ Less", "The point before this one from the least to the most alike (comma in a view)"),
-    "more": ("More ›", "The point after this one from the least to the most alike (full stop in a view)"),
-    "most": ("Most", "The point whose neighbours the two spaces have most in common"),
-}
-STRIDES = {"least": -(1 << 62), "less": -1, "more": 1, "most": 1 << 62}
 HINT = "Click a dot, or take one from here. With a selection, only its points are taken."
-
-
-def asked_for(step: str, state: State, generator: np.random.Generator) -> dict[str, Any]:
-    """The changes that focus the point of a step: least, less, more, most or random; nothing where there is none."""
-    if step == "random":
-        row = random_row(state, generator)
-    else:
-        row = stepped(state.compared, state, STRIDES[step]) if state.compared is not None else None
-    return {} if row is None else {"focus": row}
 
 
 class QueryPanel(QWidget):
@@ -48,7 +29,6 @@ class QueryPanel(QWidget):
         self.setAccessibleName("Query in both")
         self._state = State()
         self._drawn: tuple[object, ...] = ()
-        self._generator = np.random.default_rng()
         self._throttle = Throttle(self, self._draw)
         heading = QLabel("QUERY IN BOTH")
         heading.setProperty("role", "heading")
@@ -158,7 +138,7 @@ class QueryPanel(QWidget):
             button.setEnabled(bool(state.runs) and state.compared is not None if name == "random" else known)
 
     def _on_step(self, name: str) -> None:
-        self.asked.emit(asked_for(name, self._state, self._generator))
+        self.asked.emit(asked_for(name, self._state))
 
     def _on_page(self, place: int) -> None:
         self.pages.setCurrentIndex(place)
@@ -190,7 +170,7 @@ def _button(text: str, about: str) -> QPushButton:
     made = QPushButton(text)
     made.setProperty("role", "chip")
     made.setToolTip(about)
-    made.setAccessibleName(f"{text.strip('‹› ')}: {about}")
+    made.setAccessibleName(about)
     return made
 
 

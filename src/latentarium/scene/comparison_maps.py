@@ -1,0 +1,59 @@
+"""The maps of two compared spaces as a page shows them: all points, coloured by overlap, and nothing pointed at."""
+
+from dataclasses import replace
+
+from latentarium.projections.aligned import Aligned, procrustes
+from latentarium.scene.compared import Compared
+from latentarium.scene.compose import compose
+from latentarium.scene.desk import default_views, open_run
+from latentarium.scene.scene import Scene
+from latentarium.scene.state import NOTHING, ColourBy, State
+
+
+def maps_on_desk(
+    state: State, compared: Compared, view: int, dark: bool, aspect: float, all_framed: bool = False
+) -> tuple[Scene, Scene]:
+    """View `view` of the first two runs as it is arranged on the screen, at the moments that were compared.
+
+    `aspect` is a map's width by its height; with `all_framed` the cameras are those that show every point.
+    """
+    first, second = state.runs[:2]
+    second = replace(second, moment=float(compared.frame_b), cameras=None if all_framed else second.cameras)
+    settings = replace(state.views[view], background="none", examples=0)
+    seen = replace(
+        state,
+        runs=(first, second),
+        moment=float(compared.frame_a),
+        views=(*state.views[:view], settings, *state.views[view + 1 :]),
+        cameras=tuple(None for _ in state.views) if all_framed else state.cameras,
+        colour_by=ColourBy.OVERLAP,
+        compared=compared,
+        workspace="compare",
+        morph=0.0,
+        hovered=None,
+        focus=None,
+        selection=NOTHING,
+        isolated=False,
+        hidden=frozenset(),
+        show_neighbours=False,
+        trail=0,
+        loose=None,
+        tag="",
+        presenting=False,
+        dark=dark,
+    )
+    return compose(first, seen, view, aspect), compose(second, seen, view, aspect)
+
+
+def maps_of(compared: Compared, dark: bool, aspect: float) -> tuple[Scene, Scene]:
+    """Both embeddings in the projection that a run is first shown in, B's laid over A's."""
+    settings = default_views(compared.run_a)[1]
+    first = open_run(compared.run_a, (settings,))
+    second = open_run(compared.run_b, (settings,))
+    ours, theirs = first.projections[0], second.projections[0]
+    if ours is not None and theirs is not None:
+        here = ours.place(compared.run_a.frame(compared.frame_a))
+        there = theirs.place(compared.run_b.frame(compared.frame_b))
+        second = replace(second, aligned=(Aligned(theirs, procrustes(there, here)),))
+    state = State(runs=(first, second), views=(settings,), cameras=(None,))
+    return maps_on_desk(state, compared, 0, dark, aspect)
