@@ -16,6 +16,7 @@ COMMANDS = (
     "neighbours",
     "compare",
     "export",
+    "add",
     "embed",
     "doctor",
     "demo",

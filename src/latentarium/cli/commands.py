@@ -328,6 +328,36 @@ def embed(
 
 
 @commands.command()
+def add(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A file or folder that another program wrote.")],
+    table: Annotated[
+        Path | None, typer.Option("--table", metavar="CSV", help="The table with a row for each point.")
+    ] = None,
+    id_field: Annotated[str, typer.Option("--id-field", metavar="NAME", help="The column of ids.")] = "",
+    images: Annotated[Path | None, typer.Option("--images", metavar="FOLDER", help="Where the images lie.")] = None,
+    image_field: Annotated[
+        str, typer.Option("--image-field", metavar="NAME", help="The column of the images' file names.")
+    ] = "",
+    label_field: Annotated[str, typer.Option("--label-field", metavar="NAME", help="The column of labels.")] = "",
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="What the run is called.")] = "",
+    dataset: Annotated[str, typer.Option("--dataset", metavar="NAME", help="What the points are of.")] = "",
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="What made the vectors.")] = "",
+    params: Annotated[str, typer.Option("--params", metavar="JSON", help="What else is known, kept with it.")] = "",
+    space: Annotated[str, typer.Option("--space", metavar="NAME", help="Which, where the files hold several.")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="The run's folder; default: a new one in the library.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Bring a space that another program made into the library, as a run."""
+    from latentarium.cli.adding import add_space
+    from latentarium.runs.importing.found import Hints
+
+    hints = Hints(table, id_field, images, image_field, label_field, name, dataset, model, params, space)
+    return add_space(path, hints, out, as_json)
+
+
+@commands.command()
 def doctor() -> int:
     """Say which versions, which OpenGL and which device are here, and what is missing."""
     from latentarium.cli.doctor import examine

@@ -2,6 +2,7 @@
 
 import warnings
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -23,16 +24,29 @@ def read_picture(path: Path, size: int) -> Bytes:
     C is 1 for grey and 1-bit images, else 3. What is transparent becomes white. Raises UnreadableError for
     a file that is broken, of another format, or of more than 70 megapixels.
     """
+    whole = read_whole(path, 2 * size)
+    try:
+        square = ImageOps.fit(whole, (size, size), Image.Resampling.BICUBIC)
+    except (ValueError, MemoryError) as error:
+        raise UnreadableError(f"it is damaged ({error})") from error
+    pixels = np.asarray(square)
+    return pixels[..., None] if pixels.ndim == 2 else pixels
+
+
+def read_whole(source: Path | BinaryIO, enough: int = 192) -> Image.Image:
+    """The image upright, grey (L) or RGB, in its proportions; a large JPEG no larger than about `enough` pixels needs.
+
+    What is transparent becomes white. Raises UnreadableError as `read_picture` does.
+    """
     try:
         with warnings.catch_warnings():
             # Pillow's own warning of large images comes at a larger size than our refusal.
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=FORMATS) as image:
+            with Image.open(source, formats=FORMATS) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise UnreadableError(f"{image.width} x {image.height} pixels are more than 70 million")
-                image.draft(None, (2 * size, 2 * size))  # a JPEG is read at a fraction of its size
-                picture = _plain(_upright(image))
-                square = ImageOps.fit(picture, (size, size), Image.Resampling.BICUBIC)
+                image.draft(None, (enough, enough))  # a JPEG is read at a fraction of its size
+                return _plain(_upright(image))
     except Image.DecompressionBombError as error:
         raise UnreadableError("it has more than 70 million pixels") from error
     except UnidentifiedImageError as error:
@@ -40,8 +54,6 @@ def read_picture(path: Path, size: int) -> Bytes:
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError, IndexError, TypeError) as error:
         # What Pillow's readers raise for damaged files is not one kind of error.
         raise UnreadableError(f"it is damaged ({getattr(error, 'strerror', None) or error})") from error
-    pixels = np.asarray(square)
-    return pixels[..., None] if pixels.ndim == 2 else pixels
 
 
 def _upright(image: Image.Image) -> Image.Image:

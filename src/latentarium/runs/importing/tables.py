@@ -1,0 +1,121 @@
+"""CSV and TSV files of other programs, row by row, read with distrust."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from latentarium.core.errors import LatentariumError
+from latentarium.runs.importing.arrays import check_regular
+from latentarium.runs.importing.found import FEW
+from latentarium.runs.layout import LARGEST_COLUMNS
+
+SUFFIXES = (".csv", ".tsv", ".txt")
+LARGEST_LINE = 1 << 24  # characters
+LARGEST_FILE = 8 << 30
+
+
+@dataclass(frozen=True)
+class Head:
+    """The columns of a table, its first rows, and how many there are in all."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    count: int
+
+
+@contextmanager
+def opened_table(path: Path, named: bool = True) -> Iterator[tuple[tuple[str, ...], Iterator[list[str]]]]:
+    """The columns' names and the rows, all of the same width; blank lines are passed over.
+
+    Where the table is not `named`, its first line is a row already and the columns are called 0, 1 ….
+    Raises LatentariumError, also while rows are taken, where it is no table, or a line of it is not like the others.
+    """
+    check_regular(path, LARGEST_FILE)
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+            rows = _rows(file, path)
+            first = next(rows, None)
+            if first is None:
+                raise LatentariumError(f"{path} is empty.")
+            columns = _distinct(first) if named else tuple(map(str, range(len(first))))
+            yield columns, _even(rows, None if named else first, len(first), path)
+    except OSError as error:
+        raise LatentariumError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def read_head(path: Path, named: bool = True) -> Head:
+    """Go through a table once, keeping its first rows only."""
+    with opened_table(path, named) as (columns, rows):
+        few: list[tuple[str, ...]] = []
+        count = 0
+        for row in rows:
+            if count < FEW:
+                few.append(tuple(row))
+            count += 1
+    return Head(columns, tuple(few), count)
+
+
+def read_columns(path: Path, named: bool = True, without: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
+    """All columns but those in `without`, by name."""
+    with opened_table(path, named) as (columns, rows):
+        wanted = [place for place, name in enumerate(columns) if name not in without]
+        kept = [[row[place] for place in wanted] for row in rows]
+    values = zip(*kept, strict=True) if kept else [() for _ in wanted]
+    return dict(zip([columns[place] for place in wanted], map(tuple, values), strict=True))
+
+
+def _rows(file: TextIO, path: Path) -> Iterator[list[str]]:
+    lines = _lines(file, path)
+    first = next(lines, "")
+    separator = "\t" if path.suffix.lower() == ".tsv" else max(",\t;", key=first.count)
+    if first.count(separator) >= LARGEST_COLUMNS:
+        raise LatentariumError(f"{path} has more than the {LARGEST_COLUMNS:,} columns it may have.")
+    plain = separator == "\t"  # a tab needs no quotes, and TensorBoard writes none
+
+    def again() -> Iterator[str]:
+        yield first
+        yield from lines
+
+    lines_again = again()
+    try:
+        for row in (
+            csv.reader(lines_again, delimiter=separator, quoting=csv.QUOTE_NONE)
+            if plain
+            else csv.reader(lines_again, delimiter=separator, strict=True)
+        ):
+            if row and (len(row) > 1 or row[0].strip()):
+                yield row
+    except csv.Error as error:
+        raise LatentariumError(f"{path} is damaged: {error}.") from error
+
+
+def _lines(file: TextIO, path: Path) -> Iterator[str]:
+    while line := file.readline(LARGEST_LINE):
+        if len(line) == LARGEST_LINE:
+            raise LatentariumError(f"{path} has a line of more than {LARGEST_LINE:,} characters; it is no table.")
+        yield line
+
+
+def _even(rows: Iterator[list[str]], first: list[str] | None, width: int, path: Path) -> Iterator[list[str]]:
+    if first is not None:
+        yield first
+    for number, row in enumerate(rows):
+        if len(row) != width:
+            raise LatentariumError(f"{path} is damaged: row {number} has {len(row)} cells, the first line has {width}.")
+        yield row
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """Names that are all different and none empty; "id" is left to the ids."""
+    taken: dict[str, None] = {}
+    for place, given in enumerate(names):
+        name = given.strip() or f"column {place}"
+        again, count = name, 1
+        while again in taken:
+            count += 1
+            again = f"{name} ({count})"
+        taken[again] = None
+    return tuple(taken)

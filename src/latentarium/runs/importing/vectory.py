@@ -1,0 +1,113 @@
+"""A table with a row for each point, and an array of their vectors in the same order, as Vectory reads them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from latentarium.core.errors import LatentariumError
+from latentarium.core.progress import IsCancelled, Progress
+from latentarium.runs.importing.arrays import SUFFIXES, find_array, floats_of, vectors_of
+from latentarium.runs.importing.columns import ids_of, roles_of
+from latentarium.runs.importing.found import FEW, PICTURES, Found, Hints
+from latentarium.runs.importing.illustrated import image_files, said_of_images
+from latentarium.runs.importing.pictures import few_of, thumbnails_from
+from latentarium.runs.importing.space import Moment, Space
+from latentarium.runs.importing.tables import Head, read_columns, read_head
+
+FORMAT = "vectory"
+TITLE = "table and array of vectors (Vectory)"
+
+
+def recognise(path: Path, hints: Hints) -> Found | None:
+    """What an array and its table hold; None where `path` is neither, nor a folder with one of each.
+
+    Raises LatentariumError where they do not go together.
+    """
+    pair = _pair(path, hints)
+    if pair is None:
+        return None
+    array, table = pair
+    stored = find_array(array)
+    points, dimensions = vectors_of(stored)
+    found = Found(path, FORMAT, TITLE, _name(path, array), points, dimensions)
+    if table is None:
+        return replace(found, missing=("There is no table beside the array: points are numbered, without labels.",))
+    head = read_head(table)
+    if head.count != points:
+        raise LatentariumError(
+            f"{table} has {head.count:,} rows, but {array} holds {points:,} vectors: they need the same points in the "
+            "same order."
+        )
+    return _with_table(found, table, head, hints)
+
+
+def read(found: Found, hints: Hints, tell: Progress, cancelled: IsCancelled) -> tuple[Space, tuple[str, ...]]:
+    """The space, and what is missing in it besides."""
+    pair = _pair(found.path, hints)
+    if pair is None:
+        raise LatentariumError(f"{found.path} has gone, or is another file now.")
+    array, table = pair
+    stored = find_array(array)
+    moment = Moment(0, lambda: (floats_of(stored.read(), array), None))
+    if table is None:
+        return Space((moment,), tuple(map(str, range(found.points)))), ()
+    columns = read_columns(table)
+    roles = roles_of(tuple(columns), hints, table)
+    files = image_files(columns, roles, hints, table.parent, found.points)
+    images, missing = thumbnails_from(files, tell, cancelled) if files else (None, ())
+    ids = ids_of(columns, roles.ids, bool(hints.id_field), found.points)
+    metadata = {name: values for name, values in columns.items() if values is not ids}
+    return Space((moment,), ids, columns.get(roles.labels), metadata, images), missing
+
+
+def _with_table(found: Found, table: Path, head: Head, hints: Hints) -> Found:
+    roles = roles_of(head.columns, hints, table)
+    few = {name: tuple(row[place] for row in head.rows) for place, name in enumerate(head.columns)}
+    files = image_files(few, roles, hints, table.parent, min(FEW, found.points))
+    if hints.images is not None and not files:  # the files may go with the points by their number alone
+        files = image_files({}, roles, hints, table.parent, found.points)
+    missing = list(said_of_images(roles, hints, files))
+    if not roles.labels:
+        missing.append("No column is called label or class: name one to colour by, if there is one.")
+    if not roles.ids:
+        missing.append("No column is called id: points are numbered.")
+    return replace(
+        found,
+        columns=head.columns,
+        rows=head.rows,
+        id_field=roles.ids,
+        label_field=roles.labels,
+        image_field=roles.images,
+        pictured=bool(files),
+        pictures=few_of(files, PICTURES),
+        missing=tuple(missing),
+    )
+
+
+def _pair(path: Path, hints: Hints) -> tuple[Path, Path | None] | None:
+    """The array and the table that belong together."""
+    if path.is_dir():
+        arrays = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
+        tables = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
+        if len(arrays) != 1 or not (hints.table or len(tables) == 1):
+            return None
+        return arrays[0], hints.table or tables[0]
+    if path.suffix.lower() in SUFFIXES:
+        return path, hints.table or _beside(path, (".csv", ".tsv"))
+    if path.suffix.lower() in (".csv", ".tsv") and hints.table is None:
+        array = _beside(path, SUFFIXES)
+        return (array, path) if array is not None else None
+    return None
+
+
+def _beside(path: Path, suffixes: tuple[str, ...]) -> Path | None:
+    """A file of the same name with another ending, or else the only one with it in the folder."""
+    for suffix in suffixes:
+        if path.with_suffix(suffix).is_file():
+            return path.with_suffix(suffix)
+    others = [file for file in path.parent.iterdir() if file.suffix.lower() in suffixes and file.is_file()]
+    same = [file for file in path.parent.iterdir() if file.suffix.lower() == path.suffix.lower() and file.is_file()]
+    return others[0] if len(others) == len(same) == 1 else None
+
+
+def _name(path: Path, array: Path) -> str:
+    return path.name if path.is_dir() else array.stem
