@@ -9,11 +9,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.inspector.points_model import PointsModel, natural, plain
+from latentarium.app.inspector.points_model import PointsModel, plain
 from latentarium.app.inspector.points_table import PointsTable
 from latentarium.app.session import Session
 from latentarium.core.arrays import frozen_ints
 from latentarium.runs.run import Run
+from latentarium.scene.metadata import natural
 from latentarium.scene.state import Selection
 
 RunMaker = Callable[..., Run]
@@ -129,7 +130,15 @@ def test_it_is_copied_as_tab_separated_text(qtbot: QtBot, seat: Seat, small_run:
     seat(table, small_run, selection=Selection(frozen_ints([2, 4])))
     QTest.mouseClick(table.copy, Qt.MouseButton.LeftButton)
     lines = QGuiApplication.clipboard().text().split("\n")
-    assert lines[0].split("\t") == ["id", "label", "prediction", "right", "loss", "confidence"]
+    assert lines[0].split("\t") == [
+        "id",
+        "label",
+        "prediction",
+        "right",
+        "loss",
+        "confidence",
+        "label by hand",
+    ]
     assert [line.split("\t")[0] for line in lines[1:]] == ["test-2", "test-4", ""]
     frame = small_run.frame(-1)
     assert float(lines[1].split("\t")[5]) == pytest.approx(float(frame.probabilities[2].max()), rel=1e-6)

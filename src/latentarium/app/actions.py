@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from latentarium.app.compare.query_steps import MENU as QUERIES
 from latentarium.app.docks import PLACES
 from latentarium.app.trainer import Phase, Status
 from latentarium.scene.state import ColourBy, State
@@ -117,11 +118,14 @@ DOCKS = {
     "pairs": "Pairs and triplets",
     "bars": "Images and bars",
     "over time": "Probabilities over time",
+    "table": "Table of points",
     "query": "Query in both",
     "overlap": "Neighbour overlap",
     "agreement": "Right in A and B, and figures",
     "class overlap": "Overlap per class",
     "alike": "Least and most alike",
+    "over k": "Overlap over k",
+    "along": "Overlap along training",
 }
 
 
@@ -156,6 +160,19 @@ def _swept(s: Situation) -> bool:
     return s.state.sweep is not None
 
 
+def _pointed(s: Situation) -> bool:
+    return s.shown and (len(s.state.selection) > 0 or s.state.focus is not None)
+
+
+def _compared(s: Situation) -> bool:
+    """Two spaces are compared, and the result is known."""
+    return s.state.compared is not None and s.state.compared.result is not None
+
+
+def _queryable(s: Situation) -> bool:
+    return s.state.workspace == "compare" and s.state.compared is not None and not s.state.compared.problem
+
+
 def _has_simplex(s: Situation) -> bool:
     return framed(s) and s.state.runs[0].run.trained > 1
 
@@ -168,7 +185,10 @@ TABLE: tuple[Entry, ...] = (
     Entry("-file 1", menu="File"),
     Entry("save", "Save the run as zip…", "File", "Ctrl+S", framed, words="archive pack"),
     Entry("export", "Export this frame…", "File", "Ctrl+E", framed, words="picture figure png csv npz coordinates"),
+    Entry("export labels", "Export labels…", "File", enabled=shown, words="csv metadata annotations by hand"),
     Entry("export sweep", "Export the sweep as a figure…", "File", enabled=_swept, words="small multiples pdf png svg"),
+    Entry("export comparison", "Export the comparison as a figure…", "File", "Ctrl+Shift+E", _compared, words="pdf svg"),
+    Entry("export comparison table", "Export the comparison as a table…", "File", "", _compared, words="csv overlap"),
     Entry("reveal", "Show the run in the file manager", "File", enabled=shown, words="folder path reveal"),
     Entry("-file 2", menu="File"),
     Entry("quit", "Quit", "File", "Ctrl+Q", words="exit"),
@@ -181,7 +201,10 @@ TABLE: tuple[Entry, ...] = (
     Entry("deselect", "Clear the selection", "Edit", "Ctrl+D", selected),
     Entry("save selection", "Save the selection with the run…", "Edit", enabled=selected, words="name"),
     Entry("load selection", "Saved selections…", "Edit", enabled=shown, words="select"),
+    Entry("search points", "Search the points…", "Edit", "Ctrl+F", framed, words="find filter metadata column text"),
+    Entry("label by hand", "Label by hand…", "Edit", "Ctrl+L", _pointed, words="annotate annotation correct class"),
     Entry("-edit 2", menu="Edit"),
+    Entry("show all", "Show all points", "Edit", enabled=lambda s: s.state.filtered is not None, words="filter search"),
     Entry("show classes", "Show all classes", "Edit", enabled=lambda s: bool(s.state.hidden), words="hidden legend"),
     *_colours(),
     *_themes(),
@@ -221,6 +244,10 @@ TABLE: tuple[Entry, ...] = (
         lambda s: len(s.state.runs) > 1,
         single=True,
         words="two columns compare first frame",
+    ),
+    *(
+        Entry(f"query {step}", text, "View/Query in both", key, _queryable, single=bool(key), words="neighbours overlap")
+        for step, text, key in QUERIES
     ),
     Entry("headline", "Large figures", "View", "", framed, lambda s: s.state.headline, words="accuracy loss"),
     Entry("-view 1", menu="View"),

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from latentarium.app.actions import DOCKS
 from latentarium.app.clock import SPEEDS, newest
+from latentarium.app.compare.exports import ComparisonExports
+from latentarium.app.compare.query_steps import STEPS, asked_for
 from latentarium.app.help import show_about, show_keyboard
 from latentarium.app.parts import Parts
 from latentarium.app.settings import THEME_CHOICES
@@ -20,6 +22,7 @@ from latentarium.app.trainer import Phase
 from latentarium.app.views.layout_chip import asking, toggling
 from latentarium.core.arrays import frozen_ints
 from latentarium.runs.selections import load_selections, save_selection
+from latentarium.scene.column_colours import colouring_changes
 from latentarium.scene.columns import before_and_after, toggled_dot
 from latentarium.scene.filtering import shown_points
 from latentarium.scene.state import NOTHING, ColourBy, Selection, State
@@ -33,7 +36,9 @@ class Commands(QObject):
 
     theme_wanted = Signal(str)
     palette_wanted = Signal()
-    points_wanted = Signal()
+    search_wanted = Signal()
+    label_wanted = Signal()
+    labels_wanted = Signal()  # in a file
     path_given = Signal(Path)
     library_wanted = Signal()
     sweep_wanted = Signal()  # training in the Sweep workspace
@@ -44,6 +49,7 @@ class Commands(QObject):
         super().__init__(window)
         self._parts = parts
         self._window = window
+        self._comparison = ComparisonExports(parts, window)
 
     def table(self) -> dict[str, Callable[[], object]]:
         """Each action's name and what it does."""
@@ -86,7 +92,11 @@ class Commands(QObject):
             "follow layout": lambda: ask(toggling(self._state)),
             "neighbours": lambda: ask({"show_neighbours": not self._state.show_neighbours}),
             "trails": lambda: ask({"trail": 0 if self._state.trail else USUAL}),
-            "points": self.points_wanted.emit,
+            "points": lambda: parts.docks.reveal("table"),
+            "search points": self.search_wanted.emit,
+            "label by hand": self.label_wanted.emit,
+            "export labels": self.labels_wanted.emit,
+            "show all": lambda: ask({"filtered": None}),
             "loose dot": self._toggle_loose,
             "before after": lambda: ask(before_and_after(self._state)),
             "headline": lambda: ask({"headline": not self._state.headline}),
@@ -114,9 +124,13 @@ class Commands(QObject):
         }
         yield from fixed.items()
         for colour in ColourBy:
-            yield f"colour {colour}", partial(ask, {"colour_by": colour})
+            yield f"colour {colour}", partial(self._colour_by, colour)
         for name in THEME_CHOICES:
             yield f"theme {name}", partial(self.theme_wanted.emit, name)
+        yield "export comparison", self._comparison.ask_figure
+        yield "export comparison table", self._comparison.ask_table
+        for step in STEPS:
+            yield f"query {step}", partial(self._query, step)
         for name in DOCKS:
             yield f"dock {name}", partial(self._toggle_dock, name)
 
@@ -137,6 +151,9 @@ class Commands(QObject):
         folder = path if path.is_dir() else path.parent
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder.absolute()))):
             self._parts.notices.tell(f"The run lies at {path.absolute()}.")
+
+    def _colour_by(self, colour: ColourBy) -> None:
+        self._parts.session.ask(colouring_changes(self._state, colour))
 
     def _toggle_loose(self) -> None:
         self._parts.session.ask({"loose": toggled_dot(self._state, self._state.runs[0].run.trained)})
@@ -205,6 +222,9 @@ class Commands(QObject):
         self._parts.form.set_recipe(run.recipe)
         self._parts.docks.reveal("recipe")
         self._parts.notices.tell(f"The form holds the recipe of {run.name}.")
+
+    def _query(self, step: str) -> None:
+        self._parts.session.ask(asked_for(step, self._state))
 
     def _go(self, frame: int) -> None:
         last = newest(self._state)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
@@ -13,6 +13,7 @@ from latentarium.scene.palettes import THEMES
 
 INDENT = 14  # px left of a title
 WORKSPACES = ("train", "compare", "sweep")  # the first is the one that the program opens in
+FLOATING = QSize(860, 520)  # logical pixels of a dock that is a window of its own
 VERSION = 3  # of the stored arrangement: another one is not restored
 
 
@@ -28,6 +29,7 @@ class Place:
     needs_run: bool = True  # put away while no run is open
     beside: str = ""  # the dock whose place it shares, as a tab
     workspace: str = ""  # the only one that it belongs to; a dock of none is at hand in all of them
+    floats: bool = False  # at first a window of its own, over the program's
     waiting: bool = False  # in a workspace of its own, hidden until it is asked for; a tab of none always is
 
     def stands_in(self, workspace: str) -> bool:
@@ -56,15 +58,25 @@ PLACES = {
     "pairs": Place("Pairs and triplets", BOTTOM, 30, "Pairs", beside="curves"),
     "bars": Place("Images and bars", BOTTOM, 26, beside="hardest"),
     "over time": Place("Probabilities over time", BOTTOM, 30, "Over time", beside="hardest"),
-    "overlap": Place("Neighbour overlap", BOTTOM, 34, "Overlap", workspace="compare"),
-    "agreement": Place("Right in", BOTTOM, 25, workspace="compare"),
-    "class overlap": Place("Per class", BOTTOM, 25, workspace="compare"),
-    "alike": Place("Least and most alike", BOTTOM, 24, "Alike", workspace="compare"),
+    "table": Place("Table of points", BOTTOM, 30, "Table", beside="curves", floats=True),
+    "overlap": Place("Neighbour overlap", BOTTOM, 26, "Overlap", workspace="compare"),
+    "agreement": Place("Right in", BOTTOM, 27, workspace="compare"),
+    "class overlap": Place("Per class", BOTTOM, 27, workspace="compare"),
+    "alike": Place("Least and most alike", BOTTOM, 22, "Alike", workspace="compare"),
+    "over k": Place("Overlap over k", BOTTOM, 26, "Over k", beside="overlap", workspace="compare", waiting=True),
+    "along": Place("Overlap along training", BOTTOM, 30, "Along training", beside="curves"),
 }
 
 
 ALL = frozenset(PLACES)
 NEEDING = frozenset(name for name, place in PLACES.items() if place.needs_run)
+
+
+def hover_over(dock: QDockWidget, window: QMainWindow) -> None:
+    """Give a dock that floats a size to be used in, in the middle of the window, unless it has one of its own."""
+    if dock.width() < FLOATING.width() // 2 or not window.frameGeometry().intersects(dock.frameGeometry()):
+        dock.resize(FLOATING.boundedTo(window.size()))
+        dock.move(window.frameGeometry().center() - dock.rect().center())
 
 
 class DockTitle(QWidget):
@@ -150,6 +162,7 @@ class Docks(QObject):
                 self._window.addDockWidget(place.area, dock, Qt.Orientation.Horizontal)
             else:
                 self._window.addDockWidget(place.area, dock)
+            dock.setFloating(place.floats)
             dock.setVisible(place.stands_in(self._workspace))
         self._share(LEFT, RIGHT, BOTTOM)
 
@@ -174,14 +187,18 @@ class Docks(QObject):
 
     def toggle(self, name: str) -> None:
         """Show a hidden dock, in front of those it shares its place with; hide one that is not."""
-        self._docks[name].setVisible(self._docks[name].isHidden())
-        if not self._docks[name].isHidden():
-            self._docks[name].raise_()
+        if self._docks[name].isHidden():
+            self.reveal(name)
+        else:
+            self._docks[name].hide()
 
     def reveal(self, name: str) -> None:
         """Show a dock, in front of those it shares its place with."""
-        self._docks[name].show()
-        self._docks[name].raise_()
+        dock = self._docks[name]
+        if dock.isHidden() and dock.isFloating() and PLACES[name].floats:
+            hover_over(dock, self._window)
+        dock.show()
+        dock.raise_()
 
     def visible(self) -> frozenset[str]:
         """The names of the docks that are not put away."""

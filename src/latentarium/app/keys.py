@@ -45,7 +45,8 @@ class KeyGuard(QObject):
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None and old is not self._window:
             old.removeEventFilter(self)
-        if new is not None and new is not self._window and new.window() is self._window:
+        # A dock that floats is a window of its own, where the program's shortcuts are heard all the same.
+        if new is not None and new is not self._window and self._window in (new.window(), new.window().parent()):
             new.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from latentarium.app.charts.agreement import AgreementPanel
 from latentarium.app.charts.alike import AlikePanel
+from latentarium.app.charts.along import AlongPanel
 from latentarium.app.charts.class_overlap import ClassOverlapPanel
 from latentarium.app.charts.curves import CurvesPanel
 from latentarium.app.charts.events import EventsPanel
 from latentarium.app.charts.hardest import HardestPanel
 from latentarium.app.charts.image_bars import ImageBarsPanel
 from latentarium.app.charts.matrices import ConfusionPanel, SimilarityPanel
+from latentarium.app.charts.over_k import OverKPanel
 from latentarium.app.charts.over_time import OverTimePanel
 from latentarium.app.charts.overlap import OverlapPanel
 from latentarium.app.charts.pairs import PairsPanel
@@ -22,8 +24,9 @@ from latentarium.app.charts.verification import VerificationPanel
 from latentarium.app.compare.query import QueryPanel
 from latentarium.app.form.recipe_form import RecipeForm
 from latentarium.app.inspector.inspector import Inspector
+from latentarium.app.inspector.table_panel import TablePanel
+from latentarium.app.library.panel import LibraryPanel
 from latentarium.app.start.about import AboutPanel
-from latentarium.app.start.library import LibraryPanel
 from latentarium.app.sweep.panel import SweepPanel
 
 Panel: TypeAlias = (
@@ -42,11 +45,14 @@ Panel: TypeAlias = (
     | PairsPanel
     | ImageBarsPanel
     | OverTimePanel
+    | TablePanel
     | QueryPanel
     | OverlapPanel
     | AgreementPanel
     | ClassOverlapPanel
     | AlikePanel
+    | OverKPanel
+    | AlongPanel
 )
 
 
@@ -70,11 +76,14 @@ class Panels:
     pairs: PairsPanel = field(default_factory=PairsPanel)
     bars: ImageBarsPanel = field(default_factory=ImageBarsPanel)
     over_time: OverTimePanel = field(default_factory=OverTimePanel)
+    table: TablePanel = field(default_factory=TablePanel)
     query: QueryPanel = field(default_factory=QueryPanel)
     overlap: OverlapPanel = field(default_factory=OverlapPanel)
     agreement: AgreementPanel = field(default_factory=AgreementPanel)
     class_overlap: ClassOverlapPanel = field(default_factory=ClassOverlapPanel)
     alike: AlikePanel = field(default_factory=AlikePanel)
+    over_k: OverKPanel = field(default_factory=OverKPanel)
+    along: AlongPanel = field(default_factory=AlongPanel)
 
     def __post_init__(self) -> None:
         self.tabs.setDocumentMode(True)
@@ -102,11 +111,14 @@ class Panels:
             self.pairs,
             self.bars,
             self.over_time,
+            self.table,
             self.query,
             self.overlap,
             self.agreement,
             self.class_overlap,
             self.alike,
+            self.over_k,
+            self.along,
         )
 
     def suit(self, workspace: str) -> None:
@@ -131,9 +143,12 @@ class Panels:
             "pairs": self.pairs,
             "bars": self.bars,
             "over time": self.over_time,
+            "table": self.table,
             "query": self.query,
             "overlap": self.overlap,
             "agreement": self.agreement,
             "class overlap": self.class_overlap,
             "alike": self.alike,
+            "over k": self.over_k,
+            "along": self.along,
         }

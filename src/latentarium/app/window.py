@@ -13,13 +13,16 @@ from latentarium.app.assessor import Assessor
 from latentarium.app.centre import Centre
 from latentarium.app.clock import Clock
 from latentarium.app.commands import Commands
+from latentarium.app.compare.answering import answer_panels
 from latentarium.app.docks import Docks
 from latentarium.app.errands import Errands
 from latentarium.app.exporter import Exporter
 from latentarium.app.incoming import Incoming, paths_of
 from latentarium.app.keys import KeyGuard
+from latentarium.app.labeller import Labeller
 from latentarium.app.layouts import Layouts
 from latentarium.app.lessons import Lessons
+from latentarium.app.library.librarian import Librarian
 from latentarium.app.looker import Looker
 from latentarium.app.opener import Opener
 from latentarium.app.overlays import Overlays
@@ -86,6 +89,7 @@ class Window(QMainWindow):
         self._watch = Watch(self.parts, self.panels.inspector.flips)
         self._assessor = Assessor(session, errands, self.panels.trust)
         self._looker = Looker(self.parts, self.panels.pairs)
+        answer_panels(self.parts, self.panels.along, self.panels.over_k)
         self._probing = Probing(self.parts, self.panels.verification, self)
         self.stopped = True  # False: a training did not end in time when the window was closed
         self._pace = -1.0  # of the recipe shown last
@@ -95,10 +99,12 @@ class Window(QMainWindow):
         self.actions_table = Actions(self._commands.table(), self)
         self.actions_table.fill(self.menuBar(), recent)
         self.addActions(self.actions_table.all())
-        self._overlays = Overlays(session, self.actions_table, self)
+        self._overlays = Overlays(self.actions_table, self)
+        self._labeller = Labeller(self.parts, self.panels.table, self._commands, self)
         self._reports = Reports(self.parts, self)
         self._incoming = Incoming(self.parts, self)
         self._sweep = SweepWorkspace(self.parts, self.panels.sweep, self.centre.multiples, self)
+        self._librarian = Librarian(self.parts, self.panels.library, self.centre.welcome, self)
         self._keys = KeyGuard(_app(), self)
         self._connect()
         self._on_preset(FIRST_PRESET)
@@ -198,7 +204,6 @@ class Window(QMainWindow):
         commands.figure_wanted.connect(self._sweep.ask_export)
         commands.theme_wanted.connect(self.show_theme)
         commands.palette_wanted.connect(self._overlays.open_palette)
-        commands.points_wanted.connect(self._overlays.open_points)
         commands.path_given.connect(self.take)
         commands.library_wanted.connect(self._on_library)
         commands.probe_wanted.connect(self._probing.begin)
@@ -230,7 +235,6 @@ class Window(QMainWindow):
         self.bar.show_state(state)
         for panel in self.panels:
             panel.show_state(state)
-        self._overlays.show_state(state)
 
     def _dress(self, old: State, new: State) -> None:
         dress(_app(), new.dark, new.presenting)

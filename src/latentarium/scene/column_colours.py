@@ -1,6 +1,7 @@
 """The colours of a metadata column: a scale for amounts, a palette for groups."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from latentarium.scene.colouring import Colouring, continuous
 from latentarium.scene.memory import kept
 from latentarium.scene.metadata import ID, LABEL, Field, table_of
 from latentarium.scene.palettes import DISTINCT, THEMES, class_colours, rgba
-from latentarium.scene.state import State
+from latentarium.scene.state import ColourBy, State
 
 OTHERS, NONE = "others", "nothing"
 TOLD = 8  # groups that are named beside the dots
@@ -36,6 +37,13 @@ def next_column(state: State) -> str:
     if now is None or now.name not in names:
         return names[0] if names else ""
     return names[(names.index(now.name) + 1) % len(names)]
+
+
+def colouring_changes(state: State, by: ColourBy) -> dict[str, Any]:
+    """What must change to colour so; asked for the column a second time, the next one."""
+    if by is ColourBy.COLUMN and state.colour_by is by:
+        return {"column": next_column(state)}
+    return {"colour_by": by}
 
 
 def column_colours(state: State, run: Run) -> Colouring:

@@ -21,6 +21,7 @@ ID, LABEL, BY_HAND, EDITED = "id", "label", "label by hand", "edited"
 RESERVED = frozenset({ID, LABEL, BY_HAND, EDITED, "prediction", "right", "loss", "confidence", "overlap"})
 FEW = 12  # whole numbers that take no more values than this are names, such as grades
 NOTHING = frozenset({"", "nan", "na", "n/a", "none", "null", "-"})
+SMALL = 3000  # points
 BETWEEN = "\x1f"  # between the cells of a row that is searched as a whole
 
 Values = NDArray[np.float64]
@@ -116,6 +117,13 @@ class Table:
     def __len__(self) -> int:
         return len(next(iter(self.fields.values())).cells)
 
+    @property
+    def ready(self) -> bool:
+        """Whether it can be sorted and searched without a wait: it is small, or was prepared."""
+        return len(self) <= SMALL or all(
+            "lines" in vars(block) or block.fields[0].name == BY_HAND for block in self.blocks
+        )
+
     def prepare(self, cancelled: IsCancelled = never) -> None:
         """Find what follows from all cells ahead of need; a large table takes a second, which no window should wait."""
         for block in self.blocks:
@@ -127,26 +135,30 @@ class Table:
 
 
 def table_of(state: State) -> Table | None:
-    """The table of the points shown: of the first run, with what a second one knows beyond that; None without a run.
-
-    The same state's table is the same object, and so are its fields for as long as they say the same.
-    """
+    """The table of the points shown: of the first run, with what a second one knows beyond that; None without a run."""
     if not state.runs:
         return None
-    first = state.runs[0].run
     second = state.runs[1].run if len(state.runs) > 1 else None
+    return table_for(state.runs[0].run, second, state.annotations)
+
+
+def table_for(first: Run, second: Run | None, annotations: Annotations) -> Table:
+    """The table of a run's probe, with the columns of a second one that shows the same points.
+
+    The same object for the same runs and labels, and the same fields for as long as these say the same.
+    """
     if second is not None and (second.probe is first.probe or len(second.probe) != len(first.probe)):
         second = None
-    key = (None if second is None else ref(second.probe), state.annotations)
+    key = (None if second is None else ref(second.probe), annotations)
     known = _tables.get(first.probe)
     if known is not None and known[0] == key:
         return known[1]
     own = _own(first)
     blocks = [own]
-    if second is not None and (further := _further(own, second)):
-        blocks.append(Block(further))
-    if len(state.annotations):
-        blocks.append(_by_hand(first, state.annotations))
+    if second is not None and (further := _further(first, own, second)):
+        blocks.append(further)
+    if len(annotations):
+        blocks.append(_by_hand(first, annotations))
     table = Table(tuple(blocks))
     _tables[first.probe] = key, table
     return table
@@ -164,6 +176,7 @@ def natural(text: str) -> list[tuple[int, int, str]]:
 
 
 _own_blocks: WeakKeyDictionary[Sample, Block] = WeakKeyDictionary()
+_further_blocks: "WeakKeyDictionary[Sample, tuple[ref[Sample], Block | None]]" = WeakKeyDictionary()
 _tables: "WeakKeyDictionary[Sample, tuple[tuple[ref[Sample] | None, Annotations], Table]]" = WeakKeyDictionary()
 
 
@@ -179,11 +192,17 @@ def _own(run: Run) -> Block:
     return block
 
 
-def _further(own: Block, second: Run) -> tuple[Field, ...]:
-    """The metadata of a second run that the first does not have, or has otherwise."""
+def _further(first: Run, own: Block, second: Run) -> Block | None:
+    """The metadata of a second run that the first does not have, or has otherwise; the same while both are the same."""
+    known = _further_blocks.get(first.probe)
+    if known is not None and known[0]() is second.probe:
+        return known[1]
     ours = {field.name: field.cells for field in own.fields}
     theirs = [(field.name, field.cells) for field in _own(second).fields if field.name not in (ID, LABEL)]
-    return tuple(_renamed([pair for pair in theirs if ours.get(pair[0]) != pair[1]], frozenset(ours), "B"))
+    news = [pair for pair in theirs if ours.get(pair[0]) != pair[1]]
+    block = Block(tuple(_renamed(news, frozenset(ours), "B"))) if news else None
+    _further_blocks[first.probe] = ref(second.probe), block
+    return block
 
 
 def _by_hand(run: Run, annotations: Annotations) -> Block:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QPushButton, QTabl
 
 from latentarium.app.compare.query_lines import Line
 from latentarium.app.inspector.point import figure
-from latentarium.app.inspector.points_model import natural, plain
+from latentarium.app.inspector.points_model import plain
+from latentarium.scene.metadata import natural
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -18,9 +18,14 @@ from PySide6.QtWidgets import (
 
 from latentarium.app.charts.shown_frame import shown_frame
 from latentarium.app.charts.throttle import Throttle
-from latentarium.app.inspector.points_model import COLUMNS, HELP, PointsModel
+from latentarium.app.inspector.points_model import PointsModel
 from latentarium.core.arrays import Ints, frozen_ints
+from latentarium.core.dataset import class_name
+from latentarium.scene.metadata import table_of
 from latentarium.scene.state import Selection, State
+
+FEW = 9  # columns that share the width
+WIDTH = 120  # logical pixels of a column where there are more
 
 
 class PointsTable(QWidget):
@@ -34,6 +39,7 @@ class PointsTable(QWidget):
         self.model = PointsModel()
         self._throttle = Throttle(self, self._draw)
         self._drawn: tuple[object, ...] = ()
+        self._kept: Ints | None = None
         self._count = QLabel()
         self._count.setProperty("role", "muted")
         self.copy = QPushButton("Copy")
@@ -45,16 +51,17 @@ class PointsTable(QWidget):
         self.view.setAccessibleName("Points")
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.view.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
         self.view.setTabKeyNavigation(False)
         self.view.setShowGrid(False)
         self.view.setWordWrap(False)
         self.view.setSortingEnabled(True)
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.view.verticalHeader().hide()
-        self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.view.horizontalHeader().setAccessibleDescription(
-            "; ".join(map(": ".join, zip(COLUMNS, HELP, strict=True)))
-        )
+        self.view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.model.labelled.connect(self._on_labelled)
         self.view.selectionModel().selectionChanged.connect(self._on_selected)
         self.view.selectionModel().currentRowChanged.connect(self._on_current)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.view)
@@ -64,7 +71,7 @@ class PointsTable(QWidget):
         foot.addWidget(self._count, 1)
         foot.addWidget(self.copy)
         box = QVBoxLayout(self)
-        box.setContentsMargins(12, 10, 12, 10)
+        box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.view)
         box.addLayout(foot)
 
@@ -80,6 +87,17 @@ class PointsTable(QWidget):
         super().showEvent(event)
         self._draw()
 
+    def confine(self, rows: Ints | None) -> None:
+        """Show these rows of the probe alone; None: all."""
+        if rows is not self._kept:
+            self._kept = rows
+            if self.isVisible():
+                self._draw()
+
+    def let_sort(self, ready: bool) -> None:
+        """Let a click on a heading sort, once that takes no time."""
+        self.view.setSortingEnabled(ready)
+
     def selected(self) -> Ints:
         """The rows of the points that are selected, sorted."""
         return self.model.rows_at(self._lines())
@@ -92,15 +110,31 @@ class PointsTable(QWidget):
     def _draw(self) -> None:
         state = self._state
         shown = shown_frame(state)
-        drawn = (shown, state.selection, state.focus)
+        table = table_of(state)
+        drawn = (shown, table, self._kept, state.selection, state.focus)
         if drawn == self._drawn:
             return
         old, self._drawn = self._drawn, drawn
-        if not old or shown != old[0]:
-            self.model.show_frame(shown.run if shown else None, shown.read() if shown else None)
+        if not old or drawn[:3] != old[:3]:
+            frame = shown.read() if shown else None
+            names = self.model.names()
+            self.model.show_frame(shown.run if shown else None, frame, table, state.annotations, self._kept)
+            if self.model.names() != names:
+                self._fit_columns()
         self._show_selection()
-        rows = self.model.rowCount()
-        self._count.setText(f"{rows:,} points" + (f" · {len(state.selection):,} selected" if state.selection else ""))
+        count, rows = self.model.rowCount(), len(shown.run.probe) if shown else 0
+        told = f"{count:,} points" if count == rows else f"{count:,} of {rows:,} points"
+        self._count.setText(told + (f" · {len(state.selection):,} selected" if state.selection else ""))
+
+    def _fit_columns(self) -> None:
+        """Equal shares while there are few columns, else as many as there is room for and a bar to move them."""
+        header, names = self.view.horizontalHeader(), self.model.names()
+        few = len(names) <= FEW
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Interactive)
+        if not few:
+            for section in range(len(names)):
+                self.view.setColumnWidth(section, WIDTH)
+        header.setAccessibleDescription("; ".join(f"{column.name}: {column.help}" for column in self.model.columns))
 
     def _show_selection(self) -> None:
         model, rows = self.view.selectionModel(), self._state.selection.rows
@@ -121,9 +155,16 @@ class PointsTable(QWidget):
 
     def _on_selected(self) -> None:
         """Ask for what the table has selected, if it is not what was last shown: then a hand did it."""
-        rows = self.selected()
-        if not np.array_equal(rows, self._state.selection.rows):
+        rows, shown = self.selected(), self.model.lines_of(self._state.selection.rows)
+        if not np.array_equal(rows, self.model.rows_at(shown)):
             self.asked.emit({"selection": Selection(frozen_ints(rows))})
+
+    def _on_labelled(self, row: int, label: str) -> None:
+        """A label that was typed; typing the source's own takes it back."""
+        run = self._state.runs[0].run
+        own = class_name(run.classes, int(run.probe.labels[row]))
+        wanted = "" if label.strip() == own else label
+        self.asked.emit({"annotations": self._state.annotations.with_labels([run.probe.ids[row]], wanted)})
 
     def _on_current(self) -> None:
         if self._current() is not None and self._current() != self._state.focus:

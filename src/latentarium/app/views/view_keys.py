@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt
 
+from latentarium.app.compare.query_steps import asked_for
 from latentarium.app.views.layout_chip import asking
 from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import centred
+from latentarium.scene.column_colours import colouring_changes
 from latentarium.scene.columns import before_and_after, toggled_dot
 from latentarium.scene.picking import blended
 from latentarium.scene.scene import Flag, Scene
@@ -18,7 +20,7 @@ from latentarium.scene.trails import USUAL
 HELP = (
     "1 to 7 colour by · N and P next and previous dot · Return centres it · K neighbours · T trails · U lays out · "
     "B before and after · D loose dot · L lasso · I isolate · F frame all · Shift with arrows turns · "
-    "plus and minus zoom · Esc lets go"
+    "plus and minus zoom · R random query · comma and full stop less and more alike · Esc lets go"
 )
 Changes = dict[str, Any]
 
@@ -26,7 +28,7 @@ Changes = dict[str, Any]
 def press(key: int, state: State, view: int, scene: Scene) -> Changes | None:
     """What a key asks of the state in one view: {} for nothing now, None where it means nothing."""
     if Qt.Key.Key_1 <= key < Qt.Key.Key_1 + len(ColourBy):
-        return {"colour_by": tuple(ColourBy)[key - Qt.Key.Key_1]}
+        return colouring_changes(state, tuple(ColourBy)[key - Qt.Key.Key_1])
     found = _KEYS.get(key)
     return found(state, view, scene) if found else None
 
@@ -89,6 +91,10 @@ def _loosen(state: State, view: int, scene: Scene) -> Changes:
     return {"loose": toggled_dot(state, trained)} if trained > 1 else {}
 
 
+def _query(step: str) -> "Answer":
+    return lambda state, view, scene: asked_for(step, state) if state.workspace == "compare" else {}
+
+
 def _isolate(state: State, view: int, scene: Scene) -> Changes:
     return {"isolated": not state.isolated} if len(state.selection) else {}
 
@@ -115,5 +121,8 @@ _KEYS: dict[int, Answer] = {
     Qt.Key.Key_L.value: _lasso,
     Qt.Key.Key_I.value: _isolate,
     Qt.Key.Key_F.value: _frame_all,
+    Qt.Key.Key_R.value: _query("random"),
+    Qt.Key.Key_Comma.value: _query("less"),
+    Qt.Key.Key_Period.value: _query("more"),
     Qt.Key.Key_Escape.value: _let_go,
 }

@@ -1,0 +1,169 @@
+"""Labels given by hand: read with a run, written whenever they change, asked for, and exported."""
+
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+from latentarium.app.commands import Commands
+from latentarium.app.errands import Errand
+from latentarium.app.inspector.table_panel import TablePanel, rows_to_label
+from latentarium.app.parts import Parts
+from latentarium.app.session import run_of
+from latentarium.core.annotations import NO_ANNOTATIONS, Annotations
+from latentarium.core.progress import IsCancelled
+from latentarium.core.progress import Progress as Tell
+from latentarium.runs.annotations import load_annotations, save_annotations
+from latentarium.runs.run import Run
+from latentarium.scene.metadata import BY_HAND, Table, table_of
+from latentarium.scene.state import State
+
+AS_THE_SOURCE = "(as the source says)"
+
+
+class Labeller(QObject):
+    """Keeps `State.annotations` and the file beside the run alike, and the table of a large run ready."""
+
+    def __init__(self, parts: Parts, panel: TablePanel, commands: Commands, window: QWidget) -> None:
+        super().__init__(window)
+        self._parts = parts
+        self._panel = panel
+        self._window = window
+        self._run: Run | None = None
+        self._written = NO_ANNOTATIONS  # what is on disk, as far as is known
+        self._writing = threading.Lock()
+        self._asked = 0  # labels that wait to be written
+        self._preparing: Table | None = None
+        panel.labels_wanted.connect(self.ask_label)
+        panel.export_wanted.connect(self.ask_export)
+        commands.label_wanted.connect(self.ask_label)
+        commands.labels_wanted.connect(self.ask_export)
+        commands.search_wanted.connect(self.begin_search)
+        parts.session.changed.connect(self._on_changed)
+
+    @Slot()
+    def begin_search(self) -> None:
+        """Show the table, and have the next letters typed into its search."""
+        self._parts.docks.reveal("table")
+        self._panel.activateWindow()
+        self._panel.begin_search()
+
+    @Slot()
+    def ask_label(self) -> None:
+        """Ask for a label for what is selected, else for the focus."""
+        state, run = self._parts.session.state, run_of(self._parts.session.state)
+        rows = rows_to_label(state)
+        if run is None or not len(rows):
+            self._parts.notices.tell("Select the points to be labelled first: with a lasso (L) or a search (Ctrl+F).")
+            return
+        table = table_of(state)
+        field = table.fields.get(BY_HAND) if table else None
+        known = dict.fromkeys([*run.classes, *(field.groups if field else ())])
+        about = f"Label of {run.probe.ids[rows[0]]}:" if len(rows) == 1 else f"Label of {len(rows):,} points:"
+        text, agreed = QInputDialog.getItem(
+            self._window, "Label by hand", about, [*known, AS_THE_SOURCE], 0, editable=True
+        )
+        if agreed and text.strip():
+            self._label(run, rows.tolist(), "" if text == AS_THE_SOURCE else text)
+
+    @Slot()
+    def ask_export(self) -> None:
+        """Ask for a file, and write all labels to it."""
+        run, annotations = run_of(self._parts.session.state), self._parts.session.state.annotations
+        if run is None:
+            return
+        suggested = str(Path.home() / f"{run.name}-labels.csv")
+        name, _ = QFileDialog.getSaveFileName(self._window, "Export labels", suggested, "Table (*.csv)")
+        if name:
+            self.export(run, annotations, Path(name) if Path(name).suffix else Path(f"{name}.csv"))
+
+    def export(self, run: Run, annotations: Annotations, path: Path) -> None:
+        """Write a run's labels and metadata to `path`."""
+
+        def job(tell: Tell, cancelled: IsCancelled) -> Path:
+            from latentarium.jobs.labels import write_labels  # the same writer as a script would use
+
+            tell(f"Writing {path.name}", None)
+            write_labels(run, annotations, path)
+            return path
+
+        self._parts.errands.begin("Exporting the labels", job, self._parts.exporter.written.emit)
+
+    def _label(self, run: Run, rows: list[int], label: str) -> None:
+        annotations = self._parts.session.state.annotations.with_labels([run.probe.ids[row] for row in rows], label)
+        self._parts.session.ask({"annotations": annotations})
+        self._parts.docks.reveal("table")
+
+    @Slot(object, object)
+    def _on_changed(self, old: State, new: State) -> None:
+        run = run_of(new)
+        if run is not None and (self._run is None or run.path != self._run.path):
+            self._run = run
+            self._written = NO_ANNOTATIONS
+            self._read(run)
+        elif run is not None and old.annotations is not new.annotations is not self._written:
+            self._write(run)
+        if run is None:
+            self._run = None
+        table = table_of(new)
+        if table is not None and table is not self._preparing and not table.ready:
+            self._preparing = table
+            self._prepare(table)
+
+    def _prepare(self, table: Table) -> None:
+        def job(tell: Tell, cancelled: IsCancelled) -> None:
+            table.prepare(cancelled)
+
+        def then(nothing: None) -> None:
+            self._panel.table_ready()
+
+        self._parts.errands.begin("Reading the table", job, then, quiet=True)
+
+    def _read(self, run: Run) -> None:
+        """Take what is on disk, in a thread."""
+
+        def job(tell: Tell, cancelled: IsCancelled) -> Annotations:
+            return load_annotations(run)
+
+        def then(annotations: Annotations) -> None:
+            if self._run is run and not self._asked:
+                self._take(annotations)
+
+        self._parts.errands.begin(f"Reading the labels of {run.name}", job, then, quiet=True)
+
+    def _write(self, run: Run) -> None:
+        """Write what is wanted now over what was there, one after the other; on failure show what is on disk."""
+        written: list[Annotations] = []
+        wanted, changes = self._parts.session.state.annotations, {}
+        changes = wanted.changes(self._written)
+        self._written = wanted
+        self._asked += 1
+
+        def job(tell: Tell, cancelled: IsCancelled) -> None:
+            with self._writing:  # never cancelled: a label that was given is kept
+                written.append(save_annotations(run, changes))
+
+        def afterwards(errand: Errand) -> None:
+            self._asked -= 1
+            if self._run is None or self._run.path != run.path or self._asked:
+                return
+            if written:
+                self._take(written[-1])
+            else:
+                self._read(run)
+
+        self._parts.errands.begin("Saving the labels", job, _nothing, afterwards, quiet=True)
+
+    def _take(self, annotations: Annotations) -> None:
+        """Show what is on disk; nothing where it is what is shown."""
+        shown = self._parts.session.state.annotations
+        if annotations.changes(shown):
+            self._written = annotations
+            self._parts.session.take_annotations(annotations)
+        else:
+            self._written = shown
+
+
+def _nothing(result: object) -> None:
+    """What is written is looked at when its errand is over."""
