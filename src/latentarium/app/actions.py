@@ -187,8 +187,8 @@ TABLE: tuple[Entry, ...] = (
     Entry("export", "Export this frame…", "File", "Ctrl+E", framed, words="picture figure png csv npz coordinates"),
     Entry("export labels", "Export labels…", "File", enabled=shown, words="csv metadata annotations by hand"),
     Entry("export sweep", "Export the sweep as a figure…", "File", enabled=_swept, words="small multiples pdf png svg"),
-    Entry("export comparison", "Export the comparison as a figure…", "File", "Ctrl+Shift+E", _compared, words="pdf svg"),
-    Entry("export comparison table", "Export the comparison as a table…", "File", "", _compared, words="csv overlap"),
+    Entry("export comparison", "Export comparison as a figure…", "File", "Ctrl+Shift+E", _compared, words="pdf svg"),
+    Entry("export comparison table", "Export comparison as a table…", "File", "", _compared, words="csv overlap"),
     Entry("reveal", "Show the run in the file manager", "File", enabled=shown, words="folder path reveal"),
     Entry("-file 2", menu="File"),
     Entry("quit", "Quit", "File", "Ctrl+Q", words="exit"),
@@ -246,7 +246,7 @@ TABLE: tuple[Entry, ...] = (
         words="two columns compare first frame",
     ),
     *(
-        Entry(f"query {step}", text, "View/Query in both", key, _queryable, single=bool(key), words="neighbours overlap")
+        Entry(f"query {step}", text, "View/Query in both", key, _queryable, single=bool(key), words="neighbours")
         for step, text, key in QUERIES
     ),
     Entry("headline", "Large figures", "View", "", framed, lambda s: s.state.headline, words="accuracy loss"),

@@ -14,6 +14,13 @@ STEPS = {
     "more": ("›", "The point after this one from the least to the most alike (full stop in a view)"),
     "most": ("Most", "The point whose neighbours the two spaces have most in common"),
 }
+MENU = (  # name, words, key
+    ("random", "Query a random point", "R"),
+    ("less", "Query the point before, less alike", ","),
+    ("more", "Query the point after, more alike", "."),
+    ("least", "Query the least alike point", ""),
+    ("most", "Query the most alike point", ""),
+)
 _STRIDES = {"least": -(1 << 62), "less": -1, "more": 1, "most": 1 << 62}
 
 
