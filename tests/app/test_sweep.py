@@ -6,14 +6,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.start.library import with_sweeps
 from latentarium.app.sweep.chart_view import ChartView, spread
 from latentarium.app.sweep.panel import SweepPanel
 from latentarium.app.sweep.sweepable import sweepable
 from latentarium.core.recipe import Recipe
 from latentarium.core.recipe_text import assign_all, preset
 from latentarium.core.sweep import Sweep, plan
-from latentarium.runs.library import Summary
 from latentarium.scene.chart import Chart
 from latentarium.scene.state import OpenSweep, State, SweepCell
 
@@ -49,18 +47,6 @@ def test_the_chart_can_be_heard(qtbot: QtBot) -> None:
     qtbot.waitExposed(view)
     assert view.accessibleDescription() == "test accuracy: 0 0.500"
     assert view.grab().toImage().pixelColor(5, 5).isValid()
-
-
-def summary(name: str, group: str = "") -> Summary:
-
-    return Summary(Path("lib") / group / name, name, name, f"T · {name}", "", 3, 9, 2, ("a",), {}, {}, group)
-
-
-def test_the_library_lists_a_sweep_above_its_runs() -> None:
-    listed = list(with_sweeps([summary("x"), summary("1", "g"), summary("2", "g"), summary("y")]))
-    assert [run.name for run, _ in listed] == ["x", "g", "1", "2", "y"]
-    assert listed[1][0].path == listed[2][0].path.parent
-    assert (listed[1][0].title, listed[1][1], listed[1][0].group) == ("T", "sweep · 2 runs", "")
 
 
 @pytest.fixture

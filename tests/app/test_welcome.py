@@ -1,6 +1,5 @@
-"""The empty desk and the library, used as a person would."""
+"""The empty desk, used as a person would."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,19 +7,16 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.start.library import LibraryPanel, facts
 from latentarium.app.start.sketches import Sketch, sketch_kind
 from latentarium.app.start.welcome import Welcome
 from latentarium.app.widgets.plain_text import caption, first_sentence, tip
 from latentarium.core.objectives import CrossEntropy, Decoupled, Triplet
 from latentarium.core.recipe import Data, Network, Recipe
 from latentarium.core.recipe_text import preset, preset_names
-from latentarium.runs.library import library_folder, list_runs
 from latentarium.runs.run import Run
-from latentarium.scene.state import State
 
 RunMaker = Callable[..., Run]
 LEFT = Qt.MouseButton.LeftButton
@@ -115,78 +111,3 @@ def test_names_are_shown_letter_by_letter() -> None:
     assert "<b>" not in tip("<b>cats</b> & dogs")
     assert "&lt;b&gt;cats&lt;/b&gt; &amp; dogs" in tip("<b>cats</b> & dogs")
     assert caption("cats & dogs") == "cats && dogs"
-
-
-@pytest.fixture
-def library(qtbot: QtBot, make_run: RunMaker) -> LibraryPanel:
-    """A library of two runs and something else."""
-    library_folder().mkdir(parents=True)
-    for name, classes in (("cats-1", ("cat", "dog")), ("digits-2", ("3", "5", "8"))):
-        run = make_run(classes=classes, frames=3, name=name)
-        shutil.copytree(run.folder, library_folder() / name)
-    (library_folder() / "not a run").mkdir()
-    panel = LibraryPanel()
-    qtbot.addWidget(panel)
-    panel.show()
-    qtbot.waitUntil(lambda: len(rows(panel)) == 2, timeout=5000)
-    return panel
-
-
-def rows(panel: LibraryPanel) -> list[str]:
-    found = panel.findChild(QListWidget)
-    assert isinstance(found, QListWidget)
-    return [found.item(row).text() for row in range(found.count()) if not found.item(row).isHidden()]
-
-
-def test_the_library_lists_and_filters(library: LibraryPanel) -> None:
-    runs = list_runs(library_folder())
-    assert all("3 frames" in row and "accuracy" in row for row in rows(library))
-    edit = library.findChild(QLineEdit)
-    assert isinstance(edit, QLineEdit)
-    QTest.keyClicks(edit, "cat")
-    assert len(rows(library)) == 1
-    QTest.keyClicks(edit, " nothing")
-    assert rows(library) == []
-    assert "No run matches." in texts(library)
-    edit.clear()
-    assert len(rows(library)) == len(runs) == 2
-    for dark in (True, False):
-        library.show_state(State(dark=dark))
-        library.grab()
-    assert facts(runs[0]) == f"3 frames · accuracy {runs[0].scalars['accuracy']:.2f}"
-
-
-def test_return_and_double_click_open_a_run(library: LibraryPanel, qtbot: QtBot) -> None:
-    view = library.findChild(QListWidget)
-    assert isinstance(view, QListWidget)
-    paths = [run.path for run in list_runs(library_folder())]
-    view.setCurrentRow(0)
-    with qtbot.waitSignal(library.opened) as told:
-        QTest.keyClick(view, Qt.Key.Key_Return)
-    assert told.args == [paths[0]]
-    place = view.visualItemRect(view.item(1)).center()
-    QTest.mouseClick(view.viewport(), LEFT, pos=place)
-    with qtbot.waitSignal(library.opened) as told:
-        QTest.mouseDClick(view.viewport(), LEFT, pos=place)
-    assert told.args == [paths[1]]
-
-
-def test_the_library_is_read_again(library: LibraryPanel, qtbot: QtBot) -> None:
-    shutil.rmtree(library_folder() / "cats-1")
-    library.refresh()
-    library.refresh()
-    qtbot.waitUntil(lambda: len(rows(library)) == 1, timeout=5000)
-    shutil.rmtree(library_folder())
-    library.hide()
-    library.refresh()  # nothing is read while nobody looks
-    assert len(rows(library)) == 1
-    library.show()
-    qtbot.waitUntil(lambda: rows(library) == [], timeout=5000)
-    assert "No runs yet" in texts(library)
-
-
-def test_hiding_the_library_waits_for_its_thread(library: LibraryPanel) -> None:
-    for _ in range(20):
-        library.refresh()
-        library.hide()
-        library.show()

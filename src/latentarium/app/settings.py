@@ -52,6 +52,14 @@ class Settings:
         names = [str(run.absolute()), *(str(path) for path in self.recent() if path != run.absolute())]
         self._store.setValue("recent", json.dumps(names[:RECENT]))
 
+    def follow(self, before: Path, after: Path) -> None:
+        """Have a recent run that lay at `before`, or in it, lie at `after`."""
+        names = json.loads(self._text("recent", "[]"))
+        paths = [Path(str(name)) for name in names]
+        old, new = before.absolute(), after.absolute()
+        moved = [new / path.relative_to(old) if path.is_relative_to(old) else path for path in paths]
+        self._store.setValue("recent", json.dumps([str(path) for path in moved]))
+
     def forget_recent(self) -> None:
         """Empty the list of recent runs."""
         self._store.remove("recent")

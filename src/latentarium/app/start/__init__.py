@@ -1,1 +1,1 @@
-"""What is there before a run is open: the welcome and the library."""
+"""What is there before a run is open: the welcome, and what a run is about."""

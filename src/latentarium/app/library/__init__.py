@@ -1,0 +1,1 @@
+"""The library: the runs that are there, found, sorted, filtered, renamed, grouped and thrown away."""

@@ -1,0 +1,36 @@
+"""Reads a library beside the window, and tells what it finds as it finds it."""
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from latentarium.runs.library import Summary, find_runs
+
+EVERY = 0.15  # seconds between two helpings
+
+
+class Reader(QThread):
+    """Lists a folder's runs once. What it emits comes from its own thread."""
+
+    found = Signal(object)  # list[Summary], all until then
+
+    def __init__(self, folder: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setObjectName("library reader")
+        self._folder = folder
+        self.runs: list[Summary] = []
+        self.problem = ""
+
+    def run(self) -> None:
+        told = time.monotonic()
+        try:
+            for runs in find_runs(self._folder):
+                self.runs += runs
+                if time.monotonic() - told > EVERY:
+                    self.found.emit(list(self.runs))
+                    told = time.monotonic()
+                if self.isInterruptionRequested():
+                    return
+        except OSError as error:
+            self.problem = f"The library {self._folder} cannot be read ({error.strerror})."

@@ -1,0 +1,199 @@
+"""The library's panel, used as a person would."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from latentarium.app.library.panel import LibraryPanel
+from latentarium.app.library.rows import Order, facts
+from latentarium.runs.library import library_folder, list_runs
+from latentarium.runs.run import Run
+from latentarium.scene.state import OpenRun, State
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def library(qtbot: QtBot, make_run: Callable[..., Run]) -> LibraryPanel:
+    """A library of two runs and something else."""
+    library_folder().mkdir(parents=True)
+    for name, classes in (("cats-1", ("cat", "dog")), ("digits-2", ("3", "5", "8"))):
+        shutil.copytree(make_run(classes=classes, frames=3, name=name).folder, library_folder() / name)
+    (library_folder() / "not a run").mkdir()
+    panel = LibraryPanel()
+    qtbot.addWidget(panel)
+    panel.resize(280, 500)
+    panel.show()
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    qtbot.waitUntil(lambda: len(rows(panel)) == 2, timeout=5000)
+    return panel
+
+
+def rows(panel: LibraryPanel) -> list[str]:
+    model = panel.list.model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def notes(panel: LibraryPanel) -> list[str]:
+    return [label.text() for label in panel.findChildren(QLabel) if not label.isHidden()]
+
+
+def choose(panel: LibraryPanel, row: int) -> None:
+    panel.list.setFocus()
+    panel.list.setCurrentIndex(panel.list.model().index(row, 0))
+
+
+def test_it_lists_filters_and_sorts(library: LibraryPanel) -> None:
+    runs = list_runs(library_folder())
+    assert all("3 frames" in row and "accuracy" in row for row in rows(library))
+    assert "2 runs" in notes(library)
+    edit, order = library.findChild(QLineEdit), library.findChild(QComboBox)
+    QTest.keyClicks(edit, "cat")
+    assert len(rows(library)) == 1
+    assert "1 of 2 runs" in notes(library)
+    QTest.keyClicks(edit, " nothing")
+    assert rows(library) == []
+    assert "No run matches." in notes(library)
+    edit.clear()
+    assert len(rows(library)) == len(runs) == 2
+    before = rows(library)
+    order.setCurrentText(Order.OLDEST.value)
+    assert rows(library) == before[::-1]
+    for dark in (True, False):
+        library.show_state(State(dark=dark))
+        library.grab()
+    assert facts(runs[0]) == f"3 frames · accuracy {runs[0].scalars['accuracy']:.2f}"
+
+
+def test_return_and_double_click_open_a_run(library: LibraryPanel, qtbot: QtBot) -> None:
+    paths = [run.path for run in list_runs(library_folder())]
+    choose(library, 0)
+    with qtbot.waitSignal(library.opened) as told:
+        QTest.keyClick(library.list, Qt.Key.Key_Return)
+    assert told.args == [paths[0]]
+    place = library.list.visualRect(library.list.model().index(1, 0)).center()
+    QTest.mouseClick(library.list.viewport(), LEFT, pos=place)
+    with qtbot.waitSignal(library.opened) as told:
+        QTest.mouseDClick(library.list.viewport(), LEFT, pos=place)
+    assert told.args == [paths[1]]
+    with qtbot.waitSignal(library.beside_wanted) as told:
+        QTest.keyClick(library.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert told.args == [paths[1]]
+
+
+def test_the_filter_hands_over_to_the_list(library: LibraryPanel) -> None:
+    edit = library.findChild(QLineEdit)
+    edit.setFocus()
+    QTest.keyClicks(edit, "dog")
+    QTest.keyClick(edit, Qt.Key.Key_Down)
+    assert library.list.hasFocus()
+    assert [index.row() for index in library.list.selectedIndexes()] == [0]
+
+
+def test_a_name_is_written_in_its_place(library: LibraryPanel, qtbot: QtBot) -> None:
+    choose(library, 1)
+    QTest.keyClick(library.list, Qt.Key.Key_F2)
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    assert editor.text() == "Small"
+    QTest.keyClicks(editor, "Best of all")
+    library.refresh()
+    qtbot.waitUntil(lambda: library._reader is None)
+    assert QApplication.focusWidget() is editor  # what is read meanwhile takes nothing away
+    with qtbot.waitSignal(library.retitled) as told:
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert told.args is not None
+    assert (told.args[0].path, told.args[1]) == (list_runs(library_folder())[1].path, "Best of all")
+    assert rows(library)[1].startswith("Small")  # until it is so on disk
+
+
+def test_runs_on_the_desk_are_marked(library: LibraryPanel, make_run: Callable[..., Run]) -> None:
+    runs = [Run.open(run.path) for run in list_runs(library_folder())]
+    desk = tuple(OpenRun(run, 3, (None, None)) for run in runs)
+    library.show_state(State(runs=desk))
+    assert [row.rpartition(", ")[2] for row in rows(library)] == ["open as A", "open as B"]
+    library.show_state(State(runs=(desk[1], desk[1])))
+    assert rows(library)[1].endswith("open as A B")
+    library.grab()
+    library.show_state(State())
+    assert not any("open as" in row for row in rows(library))
+    for run in runs:
+        run.close()
+
+
+def test_headings_are_folded_with_keys_and_mouse(library: LibraryPanel, qtbot: QtBot) -> None:
+    shutil.move(library_folder() / "cats-1", library_folder() / "not a run" / "cats-1")
+    library.refresh()
+    qtbot.waitUntil(lambda: len(rows(library)) == 3, timeout=5000)
+    head = next(place for place, row in enumerate(rows(library)) if row.startswith("not a run"))
+    choose(library, head + 1)
+    QTest.keyClick(library.list, Qt.Key.Key_Left)
+    assert library.list.currentIndex().row() == head
+    QTest.keyClick(library.list, Qt.Key.Key_Left)
+    assert len(rows(library)) == 2
+    QTest.keyClick(library.list, Qt.Key.Key_Right)
+    assert len(rows(library)) == 3
+    box = library.list.visualRect(library.list.model().index(head, 0))
+    QTest.mouseClick(library.list.viewport(), LEFT, pos=box.topLeft() + (box.center() - box.topLeft()) * 0.1)
+    assert len(rows(library)) == 2
+    choose(library, head)
+    QTest.keyClick(library.list, Qt.Key.Key_Return)
+    assert len(rows(library)) == 3
+    library.grab()
+
+
+def test_what_the_menu_offers(library: LibraryPanel) -> None:
+    def offered() -> list[str]:
+        return [action.text() for action in library._deeds.menu(library._deeds.chosen()).actions() if action.text()]
+
+    choose(library, 0)
+    assert offered() == [
+        "Open",
+        "Open beside, to compare",
+        "Duplicate the recipe",
+        "Rename…",
+        "Show in folder",
+        "Put into a group",
+        "Move to the trash…",
+    ]
+    library.list.selectAll()
+    assert offered() == ["Put into a group", "Move to the trash…"]
+
+
+def test_it_is_read_again(library: LibraryPanel, qtbot: QtBot) -> None:
+    shutil.rmtree(library_folder() / "cats-1")
+    library.refresh()
+    library.refresh()
+    qtbot.waitUntil(lambda: len(rows(library)) == 1, timeout=5000)
+    shutil.rmtree(library_folder())
+    library.hide()
+    library.refresh()  # nothing is read while nobody looks
+    assert len(rows(library)) == 1
+    library.show()
+    qtbot.waitUntil(lambda: rows(library) == [], timeout=5000)
+    assert any("No runs yet" in note for note in notes(library))
+
+
+def test_hiding_waits_for_the_thread(library: LibraryPanel) -> None:
+    for _ in range(20):
+        library.refresh()
+        library.hide()
+        library.show()
+
+
+def test_what_was_chosen_stays_chosen(library: LibraryPanel, qtbot: QtBot, make_run: Callable[..., Any]) -> None:
+    choose(library, 1)
+    kept = library.list.currentIndex().data()
+    shutil.copytree(library_folder() / "cats-1", library_folder() / "another")
+    library.refresh()
+    qtbot.waitUntil(lambda: len(rows(library)) == 3, timeout=5000)
+    assert [index.data() for index in library.list.selectedIndexes()] == [kept]
+    assert Path(library_folder() / "another").is_dir()
