@@ -177,6 +177,9 @@ def _print_info(run: Run, last: dict[str, float] | None) -> None:
         "network": f"{network.name}, {about.dimensions} dimensions",
         "objective": objectives,
     }
+    if (origin := run.recipe.origin) is not None:
+        rows |= {"network": f"{origin.model or 'unknown'}, {about.dimensions} dimensions", "objective": None}
+        rows |= {"made elsewhere": f"{origin.format} {origin.source}".strip(), "known": origin.params or None}
     if last is not None:
         rows |= {name.replace("_", " "): f"{value:.6g}" for name, value in last.items()}
     rows |= {f"whole test, {name.replace('_', ' ')}": f"{value:.4g}" for name, value in run.result.items()}

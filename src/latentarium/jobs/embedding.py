@@ -54,14 +54,16 @@ def embed(
     task = prepare_embedding(plan, tell, cancelled)
     folder = folder or fresh_folder(task.recipe)
     blocks = Blocks.open(folder.absolute().parent, task.key())
+    began = time.monotonic()
     with torch_threads(thread_count()):
         files, problems = _embed_all(task, blocks, tell, cancelled)
     remarks = (*task.remarks, *problems)
     tell("Recording the run", None)
+    seconds = time.monotonic() - began
     embeddings, _ = blocks.all(files[-1].name, task.starts)
     header = header_of(task, recipe_of(task, embeddings, remarks))
     last: Frame | None = None
-    with closing(record(_items(task, header.recipe, files, blocks), folder, header)) as recorded:
+    with closing(record(_items(task, header.recipe, files, blocks, seconds), folder, header)) as recorded:
         for item in recorded:
             last = item if isinstance(item, Frame) else last
     blocks.remove()
@@ -153,14 +155,16 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def _items(task: Task, recipe: Recipe, files: Sequence[CheckpointFile], blocks: Blocks) -> Iterator[Item]:
+def _items(
+    task: Task, recipe: Recipe, files: Sequence[CheckpointFile], blocks: Blocks, seconds: float
+) -> Iterator[Item]:
     """A frame for each checkpoint, then the end."""
     temperature, step = recipe.prototypes.temperature, 0
     for file in files:
         embeddings, logits = blocks.all(file.name, task.starts)
         step = file.step
         yield frame_of(embeddings, _columns(task, logits), task.parts, temperature, step)
-    yield Checkpoint(step, float(step), MappingProxyType({}), MappingProxyType({SECONDS: 0.0}))
+    yield Checkpoint(step, float(step), MappingProxyType({}), MappingProxyType({SECONDS: seconds}))
 
 
 def _columns(task: Task, logits: Floats | None) -> Floats | None:

@@ -126,6 +126,8 @@ def continue_run(path: Path, control: Control, listener: Listener | None = None,
     try:
         if run.recipe.teaching:
             raise LatentariumError(f"{path} holds made points, which nobody trained; there is nothing to go on with.")
+        if run.recipe.origin is not None:
+            raise LatentariumError(f"{path} was made elsewhere and not trained here; there is nothing to go on with.")
         if run.folder != run.path:
             raise LatentariumError(f"{path} is a zip; unpack it, and continue the run in the folder.")
         return _continue(run, control, listener, steps)
