@@ -173,6 +173,10 @@ def _queryable(s: Situation) -> bool:
     return s.state.workspace == "compare" and s.state.compared is not None and not s.state.compared.problem
 
 
+def _paired(s: Situation) -> bool:
+    return s.state.workspace == "compare" and len(s.state.runs) > 1
+
+
 def _has_simplex(s: Situation) -> bool:
     return framed(s) and s.state.runs[0].run.trained > 1
 
@@ -235,6 +239,11 @@ TABLE: tuple[Entry, ...] = (
         single=True,
         words="probabilities teach draggable",
     ),
+    Entry("compare with", "Compare with…", "View", "Ctrl+Shift+C", shown, words="open beside second run b"),
+    Entry("another frame", "Compare with another frame", "View", "", playable, words="moment second column"),
+    Entry("swap", "Swap A and B", "View", "", _paired, words="exchange columns runs"),
+    Entry("close second", "Close B", "View", "", _paired, words="second run column"),
+    Entry("morph", "Morph between A and B", "View", "M", _paired, single=True, words="glide blend"),
     Entry(
         "before after",
         "Before and after",

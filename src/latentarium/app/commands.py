@@ -23,18 +23,21 @@ from latentarium.app.views.layout_chip import asking, toggling
 from latentarium.core.arrays import frozen_ints
 from latentarium.runs.selections import load_selections, save_selection
 from latentarium.scene.column_colours import colouring_changes
-from latentarium.scene.columns import before_and_after, toggled_dot
+from latentarium.scene.columns import before_and_after, framed, toggled_dot
 from latentarium.scene.filtering import shown_points
 from latentarium.scene.state import NOTHING, ColourBy, Selection, State
 from latentarium.scene.trails import USUAL
 
 DOT_SIZES = (3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 13.0, 17.0)  # logical px
 
+COMPARING = ("compare with", "another frame", "swap", "close second", "morph")
+
 
 class Commands(QObject):
     """The functions behind the actions, by the actions' names."""
 
     theme_wanted = Signal(str)
+    compare_wanted = Signal(str)  # what the Compare workspace does, by the action's name
     palette_wanted = Signal()
     search_wanted = Signal()
     label_wanted = Signal()
@@ -80,9 +83,7 @@ class Commands(QObject):
             "show classes": lambda: ask({"hidden": frozenset()}),
             "palette": self.palette_wanted.emit,
             "frame all": lambda: ask(
-                framed_all(self._state)
-                if self._state.workspace == "sweep"
-                else {"cameras": tuple(None for _ in self._state.views)}
+                framed_all(self._state) if self._state.workspace == "sweep" else framed(self._state)
             ),
             "workspace train": lambda: ask({"workspace": "train"}),
             "workspace compare": lambda: ask({"workspace": "compare"}),
@@ -125,6 +126,8 @@ class Commands(QObject):
         yield from fixed.items()
         for colour in ColourBy:
             yield f"colour {colour}", partial(self._colour_by, colour)
+        for name in COMPARING:
+            yield name, partial(self.compare_wanted.emit, name)
         for name in THEME_CHOICES:
             yield f"theme {name}", partial(self.theme_wanted.emit, name)
         yield "export comparison", self._comparison.ask_figure

@@ -112,8 +112,7 @@ def run(paths: Sequence[Path] = ()) -> int:
     alarm.listen()
     window.show()
     window.offer_crashed()
-    for path in paths[:1]:
-        window.take(path)
+    window.take_all(paths)
     warming = Warming(window.parts.layouts)
     QTimer.singleShot(IDLE // 3, window.centre.prepare)
     QTimer.singleShot(IDLE, warming.start)

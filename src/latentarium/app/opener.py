@@ -125,6 +125,10 @@ class Opener(QObject):
             self._timer.stop()
         self.opened.emit(made)
 
+    def claim(self, run: Run) -> None:
+        """Know that this program is training `run`, and that its frames come without looking for them."""
+        self._written_here = run
+
     def prepare(self) -> None:
         """Have the projections made that the run on the desk lacks, as one that was a cell of a sweep does."""
         state = self._session.state

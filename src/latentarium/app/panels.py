@@ -21,6 +21,7 @@ from latentarium.app.charts.overlap import OverlapPanel
 from latentarium.app.charts.pairs import PairsPanel
 from latentarium.app.charts.trust import TrustPanel
 from latentarium.app.charts.verification import VerificationPanel
+from latentarium.app.compare.panel import ComparePanel
 from latentarium.app.compare.query import QueryPanel
 from latentarium.app.form.recipe_form import RecipeForm
 from latentarium.app.inspector.inspector import Inspector
@@ -34,6 +35,7 @@ Panel: TypeAlias = (
     | LibraryPanel
     | AboutPanel
     | SweepPanel
+    | ComparePanel
     | Inspector
     | CurvesPanel
     | ConfusionPanel
@@ -65,6 +67,7 @@ class Panels:
     library: LibraryPanel = field(default_factory=LibraryPanel)
     about: AboutPanel = field(default_factory=AboutPanel)
     sweep: SweepPanel = field(default_factory=SweepPanel)
+    compare: ComparePanel = field(default_factory=ComparePanel)
     inspector: Inspector = field(default_factory=Inspector)
     curves: CurvesPanel = field(default_factory=CurvesPanel)
     confusion: ConfusionPanel = field(default_factory=ConfusionPanel)
@@ -92,6 +95,7 @@ class Panels:
         self.tabs.addTab(self.library, "Library")
         self.tabs.addTab(self.about, "About")
         self.tabs.addTab(self.sweep, "Sweep")
+        self.tabs.addTab(self.compare, "Compare")
         self.suit("train")
 
     def __iter__(self) -> Iterator[Panel]:
@@ -100,6 +104,7 @@ class Panels:
             self.library,
             self.about,
             self.sweep,
+            self.compare,
             self.inspector,
             self.curves,
             self.confusion,
@@ -123,10 +128,11 @@ class Panels:
 
     def suit(self, workspace: str) -> None:
         """Let the left dock show what this workspace is about."""
-        sweeping = workspace == "sweep"
-        self.tabs.setTabVisible(self.tabs.indexOf(self.sweep), sweeping)
-        self.tabs.setTabVisible(self.tabs.indexOf(self.about), not sweeping)
-        self.tabs.setCurrentWidget(self.sweep if sweeping else self.form)
+        own = {"sweep": self.sweep, "compare": self.compare}
+        for name, panel in own.items():
+            self.tabs.setTabVisible(self.tabs.indexOf(panel), name == workspace)
+        self.tabs.setTabVisible(self.tabs.indexOf(self.about), workspace not in own)
+        self.tabs.setCurrentWidget(own.get(workspace, self.form))
 
     def docked(self) -> dict[str, QWidget]:
         """What lies in which dock."""

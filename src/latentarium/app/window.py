@@ -1,5 +1,6 @@
 """The window: it puts the parts together, hands the state down and takes wishes up."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from latentarium.app.centre import Centre
 from latentarium.app.clock import Clock
 from latentarium.app.commands import Commands
 from latentarium.app.compare.answering import answer_panels
+from latentarium.app.compare.workspace import CompareWorkspace
 from latentarium.app.docks import Docks
 from latentarium.app.errands import Errands
 from latentarium.app.exporter import Exporter
@@ -105,6 +107,7 @@ class Window(QMainWindow):
         self._incoming = Incoming(self.parts, self)
         self._sweep = SweepWorkspace(self.parts, self.panels.sweep, self.centre.multiples, self)
         self._librarian = Librarian(self.parts, self.panels.library, self.centre.welcome, self)
+        self.compare = CompareWorkspace(self.parts, self.panels.compare, self)
         self._keys = KeyGuard(_app(), self)
         self._connect()
         self._on_preset(FIRST_PRESET)
@@ -132,6 +135,12 @@ class Window(QMainWindow):
         """Open what lies at `path`: a run, a recipe, or a folder of images."""
         self._incoming.take(path)
 
+    def take_all(self, paths: Sequence[Path]) -> None:
+        """Open two runs beside each other, or the first of what lies at `paths`."""
+        if not self.compare.open_several(paths):
+            for path in paths[:1]:
+                self.take(path)
+
     def offer_crashed(self) -> None:
         """Offer the session that a crash interrupted."""
         self._incoming.offer_crashed()
@@ -145,6 +154,7 @@ class Window(QMainWindow):
         ended = self.parts.trainer.end()
         self._assessor.end()
         self.parts.layouts.end()
+        self.compare.end()
         self.parts.errands.end()
         self._incoming.end()
         return ended
@@ -161,8 +171,9 @@ class Window(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        for path in paths_of(event.mimeData())[:1]:
-            self.take(path)
+        paths = paths_of(event.mimeData())
+        if not self.compare.takes_drop(paths[0], event.position().x() / max(self.width(), 1)):
+            self.take_all(paths)
 
     def _add_strip(self, name: str, area: Qt.ToolBarArea, content: QWidget) -> None:
         strip = QToolBar(name, self)
@@ -202,6 +213,8 @@ class Window(QMainWindow):
         self._sweep.recorded.connect(self._on_recorded)
         commands.sweep_wanted.connect(self._sweep.train)
         commands.figure_wanted.connect(self._sweep.ask_export)
+        commands.compare_wanted.connect(self.compare.act)
+        self.panels.library.beside_wanted.connect(self.compare.open_beside)
         commands.theme_wanted.connect(self.show_theme)
         commands.palette_wanted.connect(self._overlays.open_palette)
         commands.path_given.connect(self.take)
@@ -293,7 +306,7 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _on_trained(self, run: Run) -> None:
-        if not self.parts.sweeps.take(run):
+        if not self.parts.sweeps.take(run) and not self.compare.take_trained(run):
             self.parts.opener.show(run, written_here=True)
 
     @Slot(object)

@@ -89,6 +89,18 @@ def with_second(state: State, **changes: Any) -> dict[str, Any]:
     return {"runs": (state.runs[0], replace(state.runs[1], **changes))}
 
 
+def linked_cameras(state: State, together: bool) -> dict[str, Any]:
+    """The changes that let both columns be seen from one place, or the second from one of its own."""
+    return with_second(state, cameras=None if together else state.cameras) if len(state.runs) > 1 else {}
+
+
+def framed(state: State) -> dict[str, Any]:
+    """The changes that let every view frame all."""
+    everything = tuple(None for _ in state.views)
+    own = len(state.runs) > 1 and state.runs[1].cameras is not None
+    return {"cameras": everything, **(with_second(state, cameras=everything) if own else {})}
+
+
 def toggled_dot(state: State, trained: int) -> tuple[float, ...] | None:
     """The loose dot in the middle of the simplex, or none where there is one."""
     return (1 / trained,) * trained if state.loose is None else None

@@ -10,6 +10,7 @@ from latentarium.app.errands import Errand, Errands
 from latentarium.app.notices import NoticeBar
 from latentarium.app.opener import reach
 from latentarium.app.session import Session
+from latentarium.app.worker import Failure
 from latentarium.core.errors import LatentariumError
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
@@ -63,29 +64,45 @@ class Companion(QObject):
 
         self._bring(f"Opening {path.name}", read, frame)
 
-    def take(self, run: Run, frame: int | None = None, by: str = "id") -> None:
-        """Show a run that is open already, perhaps one that is being trained, beside the first."""
-        self._bring(f"Matching {run.name}", lambda tell: run, frame, by)
+    def take(
+        self, run: Run, frame: int | None = None, by: str = "id", otherwise: Callable[[], None] | None = None
+    ) -> None:
+        """Show a run that is open already, perhaps one that is being trained, beside the first.
 
-    def _bring(self, name: str, read: Reading, frame: int | None, by: str = "id") -> None:
+        Where they do not fit together, a notice says why, and `otherwise` is called.
+        """
+        self._bring(f"Matching {run.name}", lambda tell: run, frame, by, otherwise)
+
+    def _bring(
+        self, name: str, read: Reading, frame: int | None, by: str = "id", otherwise: Callable[[], None] | None = None
+    ) -> None:
         state = self._session.state
         if not state.runs:
             return
         first = state.runs[0].run.whole or state.runs[0].run
 
-        def job(tell: Tell, cancelled: IsCancelled) -> Pair | Doubt:
+        def job(tell: Tell, cancelled: IsCancelled) -> Pair | Doubt | LatentariumError:
             second = read(tell)
             tell("Matching the points", None)
-            found = together(first, second, by)
+            try:
+                found = together(first, second, by)
+            except LatentariumError as error:
+                if otherwise is None:
+                    raise
+                return error
             if isinstance(found, Pair):
                 prepare(found, state, tell, cancelled)
             return found
 
-        def then(found: Pair | Doubt) -> None:
-            if isinstance(found, Doubt):
+        def then(found: Pair | Doubt | LatentariumError) -> None:
+            if isinstance(found, LatentariumError):
+                self._notices.tell_failure(Failure(str(found), error=found))
+            elif isinstance(found, Doubt):
                 self._ask(found, frame)
             else:
                 self._place(found, first, frame)
+            if otherwise is not None and not isinstance(found, Pair):
+                otherwise()
 
         if self._errand is not None:
             self._errand.cancel()

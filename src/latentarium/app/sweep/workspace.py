@@ -152,8 +152,9 @@ class SweepWorkspace(QObject):
 
     @Slot(object)
     def _on_run_opened(self, opened: OpenRun) -> None:
-        """A run that was opened is looked at alone."""
-        self._parts.session.update(workspace="train")
+        """A run that was opened is looked at alone, not among the cells."""
+        if self._state.workspace == "sweep":
+            self._parts.session.update(workspace="train")
 
     @Slot(object, object)
     def _on_changed(self, old: State, new: State) -> None:
