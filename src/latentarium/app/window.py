@@ -336,7 +336,7 @@ class Window(QMainWindow):
 
 def trainable(recipe: Recipe | None) -> bool:
     """Whether there is a recipe, and something in it to train."""
-    return recipe is not None and recipe.teaching is None
+    return recipe is not None and recipe.teaching is None and recipe.origin is None
 
 
 def _standing(state: State) -> tuple[object, ...]:
