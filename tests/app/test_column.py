@@ -164,11 +164,13 @@ def test_digits_choose_the_colours_and_the_foot_explains_them(
 ) -> None:
     session = seat(column, small_run)
     view = column.views[0]
-    for key, colour in zip(range(Qt.Key.Key_1, Qt.Key.Key_8), ColourBy, strict=True):
+    scales = (ColourBy.LOSS, ColourBy.CONFIDENCE, ColourBy.TRUST, ColourBy.OVERLAP)
+    for key, colour in enumerate(ColourBy, Qt.Key.Key_1):
         QTest.keyClick(view.cloud, Qt.Key(key))
         assert session.state.colour_by is colour
-        assert view.foot.scale.isVisible() == (colour in (ColourBy.LOSS, ColourBy.CONFIDENCE, ColourBy.TRUST))
-        assert view.foot.key.isVisible() == (colour in (ColourBy.CORRECTNESS, ColourBy.PROBABILITIES))
+        assert view.foot.scale.isVisible() == (colour in scales)
+        keys = (ColourBy.CORRECTNESS, ColourBy.PROBABILITIES, ColourBy.COLUMN)
+        assert view.foot.key.isVisible() == (colour in keys)
     QTest.keyClick(view.cloud, Qt.Key.Key_K)
     assert not session.state.show_neighbours
 

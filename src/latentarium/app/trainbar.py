@@ -24,7 +24,7 @@ from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import ColourBy, State
 
 SHOWN = (ColourBy.CLASS, ColourBy.PREDICTION, ColourBy.LOSS, ColourBy.PROBABILITIES)
-FOLDED = (ColourBy.CORRECTNESS, ColourBy.CONFIDENCE)
+FOLDED = (ColourBy.CORRECTNESS, ColourBy.CONFIDENCE, ColourBy.COLUMN)
 SLOWEST = 240.0  # seconds, the slider's right end
 QUICKEST = 3.0  # seconds, just right of "as fast as it goes"
 SLIDER = 100

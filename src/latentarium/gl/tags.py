@@ -18,19 +18,19 @@ def paint_tags(
     tags: Iterable[tuple[Label, QPointF]],
     size: tuple[float, float, float],
     halo: Colour,
-    ratio: float,
+    spared: Iterable[QRectF] = (),
 ) -> int:
     """Paint words right of their dots, or left where there is no room; how many found a place.
 
-    `size` is the view's width and height, and the dots' radius.
+    `size` is the view's width and height, and the dots' radius; nothing is painted over the boxes in `spared`.
     """
     width, height, radius = size
     font = QFont(painter.font())
     font.setPixelSize(max(11, round(0.92 * QFontInfo(painter.font()).pixelSize())))
     metrics, name = QFontMetricsF(font), font.toString()
-    room, taken = QRectF(0, 0, width, height), list[QRectF]()
+    room, taken, count, ratio = QRectF(0, 0, width, height), list(spared), 0, painter.device().devicePixelRatioF()
     for label, place in tags:
-        if len(taken) == MOST:
+        if count == MOST:
             break
         box = metrics.boundingRect(label.text)
         away = radius + BESIDE + box.width() / 2
@@ -40,5 +40,6 @@ def paint_tags(
             if room.contains(words) and not any(words.intersects(other) for other in taken):
                 put(painter, written(label.text, name, (label.colour, halo), ratio), centre)
                 taken.append(words.adjusted(-AIR, -AIR, AIR, AIR))
+                count += 1
                 break
-    return len(taken)
+    return count

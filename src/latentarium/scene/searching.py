@@ -60,6 +60,11 @@ def quoted(name: str, value: str) -> str:
     return f"{_kept(name)}={_kept(value)}"
 
 
+def compared(name: str, sign: str, value: float) -> str:
+    """A query for the points whose number in field `name` is so to `value`."""
+    return f"{_kept(name)}{sign}{value:.6g}"
+
+
 def _kept(text: str) -> str:
     text = text.replace('"', " ")
     return f'"{text}"' if re.search(r"[\s:=<>!]", text) or not text or text.startswith("-") else text

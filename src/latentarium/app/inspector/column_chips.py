@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from latentarium.app.widgets.plain_text import caption
+from latentarium.scene.metadata import Field, Table
+from latentarium.scene.searching import compared, quoted
 
 NONE = "none"
 LONGEST = 24  # letters of a column's name on the chip
+MOST = 30  # groups that a menu offers
+TWICE = 2
 
 
 class ColumnChip(QToolButton):
@@ -49,3 +54,59 @@ class ColumnChip(QToolButton):
     @Slot(QAction)
     def _on_triggered(self, action: QAction) -> None:
         self.chosen.emit(action.data())
+
+
+class WhereChip(QToolButton):
+    """Offers of each column its groups, or the ends of its scale, as a search."""
+
+    chosen = Signal(str)  # a query
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._table: Table | None = None
+        self.setProperty("role", "chip")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setText("Where ▾")
+        self.setToolTip("Search for a group of a column, or for its lowest or highest values")
+        self.setAccessibleName("Search for a group of a column")
+        menu = QMenu(self)
+        menu.aboutToShow.connect(self._on_open)
+        menu.triggered.connect(self._on_triggered)
+        self.setMenu(menu)
+        self.setEnabled(False)
+
+    def offer(self, table: Table | None) -> None:
+        """Offer the columns of this table; the menu is filled when it opens."""
+        self._table = table
+        self.setEnabled(table is not None)
+
+    @Slot()
+    def _on_open(self) -> None:
+        menu = self.menu()
+        for action in menu.actions():
+            if inner := action.menu():
+                inner.deleteLater()
+        menu.clear()
+        for field in self._table.fields.values() if self._table else ():
+            queries = offered(field)
+            if queries:
+                inner = menu.addMenu(caption(field.name))
+                for text, query in queries:
+                    inner.addAction(caption(text)).setData(query)
+
+    @Slot(QAction)
+    def _on_triggered(self, action: QAction) -> None:
+        self.chosen.emit(action.data())
+
+
+def offered(field: Field) -> list[tuple[str, str]]:
+    """What can be searched for in a column without typing: a text and its query, the largest groups first come."""
+    if field.limits is not None and field.numbers is not None:
+        low, middle, high = np.nanquantile(field.numbers, (0.1, 0.5, 0.9))
+        ends = (("the lowest tenth", "<=", low), ("the lower half", "<=", middle), ("the upper half", ">=", middle))
+        all_ends = (*ends, ("the highest tenth", ">=", high))
+        return [(f"{text}: {sign} {value:.6g}", compared(field.name, sign, value)) for text, sign, value in all_ends]
+    if len(field.groups) > MOST and field.counts.most_common(1)[0][1] < TWICE:
+        return []  # all different, such as ids
+    groups = sorted(field.groups, key=lambda group: -field.counts[group])[:MOST]
+    return [(f"{group[:60]}  ({field.counts[group]:,})", quoted(field.name, group)) for group in groups]

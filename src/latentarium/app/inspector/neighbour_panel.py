@@ -58,8 +58,9 @@ class NeighbourPanel(QWidget):
         """Show the neighbours of `point`; say how many are of its class."""
         self.k.setValue(state.k)
         self.measure.offer(state.metric, METRICS, True)
-        self.among.offer(state.among, AMONG, True)
         run = state.runs[0].run
+        among = AMONG if len(run.reference) else {"probe": AMONG["probe"]}
+        self.among.offer(state.among if state.among in among else "probe", among, len(among) > 1)
         found = neighbours(state.runs[0], state, point.row)
         if found is None:
             self.tiles.show_tiles((), state.dark)

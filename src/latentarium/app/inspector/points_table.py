@@ -25,7 +25,7 @@ from latentarium.scene.metadata import table_of
 from latentarium.scene.state import Selection, State
 
 FEW = 9  # columns that share the width
-WIDTH = 120  # logical pixels of a column where there are more
+WIDTH, NARROW = 116, 90  # logical pixels of a column of words, and of figures, where there are more
 
 
 class PointsTable(QWidget):
@@ -39,7 +39,7 @@ class PointsTable(QWidget):
         self.model = PointsModel()
         self._throttle = Throttle(self, self._draw)
         self._drawn: tuple[object, ...] = ()
-        self._kept: Ints | None = None
+        self._kept: Selection | None = None  # the points that it is confined to
         self._count = QLabel()
         self._count.setProperty("role", "muted")
         self.copy = QPushButton("Copy")
@@ -87,10 +87,10 @@ class PointsTable(QWidget):
         super().showEvent(event)
         self._draw()
 
-    def confine(self, rows: Ints | None) -> None:
-        """Show these rows of the probe alone; None: all."""
-        if rows is not self._kept:
-            self._kept = rows
+    def confine(self, kept: Selection | None) -> None:
+        """Show these points alone; None: all."""
+        if kept is not self._kept:
+            self._kept = kept
             if self.isVisible():
                 self._draw()
 
@@ -118,7 +118,8 @@ class PointsTable(QWidget):
         if not old or drawn[:3] != old[:3]:
             frame = shown.read() if shown else None
             names = self.model.names()
-            self.model.show_frame(shown.run if shown else None, frame, table, state.annotations, self._kept)
+            kept = None if self._kept is None else self._kept.rows
+            self.model.show_frame(shown.run if shown else None, frame, table, state.annotations, kept)
             if self.model.names() != names:
                 self._fit_columns()
         self._show_selection()
@@ -132,8 +133,8 @@ class PointsTable(QWidget):
         few = len(names) <= FEW
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Interactive)
         if not few:
-            for section in range(len(names)):
-                self.view.setColumnWidth(section, WIDTH)
+            for section, column in enumerate(self.model.columns):
+                self.view.setColumnWidth(section, WIDTH if column.words else NARROW)
         header.setAccessibleDescription("; ".join(f"{column.name}: {column.help}" for column in self.model.columns))
 
     def _show_selection(self) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from latentarium.app.inspector.column_chips import ColumnChip
+from latentarium.app.inspector.column_chips import ColumnChip, WhereChip
 from latentarium.app.inspector.points_table import PointsTable
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.errors import LatentariumError
@@ -55,6 +55,8 @@ class TablePanel(QWidget):
         self.answer.setTextFormat(Qt.TextFormat.PlainText)
         self.colour = ColumnChip("Colour by", "The column that colours the dots")
         self.tag = ColumnChip("Beside dots", "The column whose words stand beside some dots")
+        self.where = WhereChip()
+        self.where.chosen.connect(self.search_for)
         self.colour.chosen.connect(self._on_colour)
         self.tag.chosen.connect(self._on_tag)
         self.label = _button("Label…", "Give the selected points a label by hand (Ctrl+L)", self.labels_wanted)
@@ -68,7 +70,7 @@ class TablePanel(QWidget):
         first, second = QHBoxLayout(), QHBoxLayout()
         first.addWidget(self.search, 1)
         first.addWidget(self.only)
-        for widget in (self.colour, self.tag):
+        for widget in (self.where, self.colour, self.tag):
             second.addWidget(widget)
         second.addStretch(1)
         for button in (self.label, self.export):
@@ -107,6 +109,12 @@ class TablePanel(QWidget):
         self.search.setFocus()
         self.search.selectAll()
 
+    @Slot(str)
+    def search_for(self, query: str) -> None:
+        """Search for this, as if it had been typed."""
+        self.search.setText(query)
+        self._on_pause()
+
     def table_ready(self) -> None:
         """A large table was prepared: it can be sorted and searched now."""
         self.points.let_sort(self._table is None or self._table.ready)
@@ -116,6 +124,7 @@ class TablePanel(QWidget):
     def _show_columns(self, state: State) -> None:
         names = [name for name in self._table.fields if name != ID] if self._table else []
         now = coloured_field(state) if state.colour_by is ColourBy.COLUMN else None
+        self.where.offer(self._table)
         self.colour.offer(names, now.name if now else "")
         self.tag.offer([ID, *names] if names else [], state.tag)
 
@@ -147,11 +156,11 @@ class TablePanel(QWidget):
         except LatentariumError as error:
             self._answer(str(error))
             return
-        self._answer(f"{len(rows):,} of {len(table):,} points" if len(rows) else "No point fits.")
+        self._answer("" if len(rows) else "No point fits.")
         if self._found is not None and self._found.name == text and np.array_equal(self._found.rows, rows):
             return
         self._found = Selection(frozen_ints(rows), text)
-        self.points.confine(self._found.rows)
+        self.points.confine(self._found)
         self._ask_for(self._found)
 
     def _ask_for(self, found: Selection) -> None:

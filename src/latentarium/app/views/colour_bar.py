@@ -28,7 +28,7 @@ class ColourBar(QWidget):
         if scale == self._scale and colours is self._colours and theme is self._theme:
             return
         self._scale, self._colours, self._theme = scale, colours, theme
-        self.setAccessibleName(f"Colours: {scale[0]} from {figure(scale[1])} to {figure(scale[2])}")
+        self.setAccessibleName("Colours: {} from {} to {}".format(*self._texts()))
         self.updateGeometry()
         self.update()
 
@@ -64,7 +64,14 @@ class ColourBar(QWidget):
 
     def _texts(self) -> tuple[str, str, str]:
         name, low, high = self._scale
-        return name, figure(low), figure(high)
+        return name, graded(low, high - low), graded(high, high - low)
+
+
+def graded(value: float, span: float) -> str:
+    """An end of a scale for people, as exactly as a scale of this span needs it."""
+    if span < 0.1 or abs(value) >= 1e7:
+        return f"{value:.3g}".replace("-", "−")
+    return figure(value) if span < 100 else f"{value:,.0f}".replace("-", "−")
 
 
 def _brush(colours: Bytes, bar: QRectF) -> QLinearGradient:

@@ -5,9 +5,12 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from latentarium.runs.run import Run
+from latentarium.scene.column_colours import named_groups
 from latentarium.scene.palettes import THEMES, Theme
-from latentarium.scene.state import ColourBy
+from latentarium.scene.state import ColourBy, State
 
+LEAST = 240  # logical pixels of a line that has to leave names out
+LONGEST = 18  # letters of a group's name
 Key = tuple[tuple[str, str], ...]  # name and #rrggbb
 
 
@@ -24,6 +27,12 @@ def key_of(by: ColourBy, run: Run, dark: bool) -> Key:
     return ()
 
 
+def group_key(state: State) -> Key:
+    """The groups of the column that colours; none where it is a scale."""
+    groups = named_groups(state)
+    return tuple((name if len(name) <= LONGEST else name[: LONGEST - 1] + "…", colour) for name, colour, _ in groups)
+
+
 class ColourKey(QWidget):
     """Swatches with their names, in one line."""
 
@@ -31,7 +40,7 @@ class ColourKey(QWidget):
         super().__init__()
         self._key: Key = ()
         self._theme: Theme = THEMES["dark"]
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_key(self, key: Key, theme: Theme) -> None:
         """Draw these."""
@@ -43,19 +52,35 @@ class ColourKey(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        return QSize(sum(metrics.horizontalAdvance(name) + 28 for name, _ in self._key), metrics.height() + 4)
+        return QSize(sum(self._wide(name) for name, _ in self._key), self.fontMetrics().height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), LEAST), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left = 8.0
+        left, rest = 8.0, len(self._key)
         for name, colour in self._key:
+            rest -= 1
+            if left + self._wide(name) + (self._wide(_more(rest)) if rest else -8) > self.width():
+                painter.setPen(QColor(self._theme.muted))
+                box = QRectF(left, 0, self.width(), self.height())
+                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, _more(rest + 1))
+                break
             painter.setPen(QColor(self._theme.muted))  # so that blue is seen on black
             painter.setBrush(QColor(colour))
             painter.drawEllipse(QPointF(left + 5, self.height() / 2), 5, 5)
             painter.setPen(QColor(self._theme.text))
             box = QRectF(left + 16, 0, self.width(), self.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
-            left += self.fontMetrics().horizontalAdvance(name) + 28
+            left += self._wide(name)
         painter.end()
+
+    def _wide(self, name: str) -> int:
+        return self.fontMetrics().horizontalAdvance(name) + 28
+
+
+def _more(count: int) -> str:
+    return f"and {count} more"

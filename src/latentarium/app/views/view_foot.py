@@ -5,12 +5,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from latentarium.app.views.colour_bar import ColourBar
-from latentarium.app.views.colour_key import ColourKey, key_of
+from latentarium.app.views.colour_key import ColourKey, group_key, key_of
 from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.scene.colouring import scale_colours
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.scene import Scene
-from latentarium.scene.state import OpenRun, State
+from latentarium.scene.state import ColourBy, OpenRun, State
 
 GAP = 14  # logical pixels
 
@@ -50,7 +50,8 @@ class ViewFoot(QFrame):
     def show_scene(self, scene: Scene, open_run: OpenRun, state: State) -> None:
         """Say what the scene says."""
         status = "Draw around the dots; Esc ends it" if state.lasso else scene.status
-        key = key_of(state.colour_by, open_run.run, state.dark)
+        column = state.colour_by is ColourBy.COLUMN
+        key = group_key(state) if column else key_of(state.colour_by, open_run.run, state.dark)
         told = (status, scene.scale, key, state.dark)
         if told == self._told:
             return
