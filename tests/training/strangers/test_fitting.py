@@ -1,0 +1,50 @@
+"""Which keys fit, under which prefix, and what is said of the others."""
+
+import torch
+from torch import nn
+
+from latentarium.training.strangers.fitting import common_prefix, fit
+
+
+def network() -> nn.Module:
+    return nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3), nn.Linear(3, 2))
+
+
+def test_all_that_fits_is_copied_under_any_prefix():
+    source, target = network(), network()
+    for prefix in ("", "model.", "net.encoder.", "a.b.c."):
+        state = {prefix + name: value + 1 for name, value in source.state_dict().items()}
+        given = fit(target, state)
+        assert given.prefix == prefix
+        assert given.unfilled == frozenset()
+        assert given.unused == ()
+        assert len(given.fitted) == len(source.state_dict())
+        assert torch.equal(target[0].weight, source[0].weight + 1)
+
+
+def test_what_does_not_fit_is_named():
+    target = network()
+    before = target[2].weight.clone()
+    state = {name: value for name, value in network().state_dict().items() if name != "0.bias"}
+    state["2.weight"] = torch.zeros(5, 3)
+    state["head.weight"] = torch.zeros(1)
+    given = fit(target, state)
+    assert given.lacking == ("0.bias",)
+    assert given.misshapen == ("2.weight (5 × 3 in the file, 2 × 3 in the network)",)
+    assert given.unused == ("head.weight",)
+    assert given.unfilled == {"0.bias", "2.weight"}
+    assert torch.equal(target[2].weight, before)
+    sentence = given.sentence("theirs", "w.pt")
+    for word in ("w.pt", "theirs", "of its 9 keys 7 fit", "0.bias", "5 × 3", "head.weight"):
+        assert word in sentence, sentence
+
+
+def test_a_counter_of_batches_is_not_missed():
+    state = {name: value for name, value in network().state_dict().items() if "batches" not in name}
+    assert fit(network(), state).unfilled == frozenset()
+
+
+def test_the_shortest_of_equal_prefixes_is_taken():
+    wanted = network().state_dict()
+    assert common_prefix({"x.y": torch.zeros(1)}, wanted) == ""
+    assert common_prefix({}, wanted) == ""
