@@ -124,3 +124,25 @@ def test_nothing_to_find():
 def test_wrong_arguments(queries, points, k, metric):
     with pytest.raises(ValueError):
         nearest(queries, points, k, metric)
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cosine"])
+@pytest.mark.parametrize("k", [1, 10, 60])
+@pytest.mark.parametrize("order", ["mixed", "by class"])
+def test_many_points_are_searched_in_groups_on_several_threads(metric, k, order):
+    """Tight classes, far from the origin, of which some are copies: 32 bits do not tell those apart."""
+    random = np.random.default_rng(4)
+    means = 20 + random.normal(size=(9, 40))
+    label = random.integers(0, 9, 2000)
+    label = np.sort(label) if order == "by class" else label
+    spread = np.array([1, 1e-1, 1e-3, 1e-5, 1e-6, 0, 1e-2, 1, 1])[label][:, None]
+    points = (means[label] + spread * random.normal(size=(2000, 40))).astype(np.float32)
+    rows, distances = nearest(points, points, k, metric, np.arange(2000))
+    chosen = random.choice(2000, 15, replace=False)
+    expected_rows, expected = slow(points[chosen], points, k, metric, chosen)
+    np.testing.assert_allclose(distances[chosen], expected, atol=1e-13)
+    alone = [nearest(points[row : row + 1], points, k, metric, np.array([row])) for row in chosen]
+    np.testing.assert_array_equal(rows[chosen], np.concatenate([found for found, _ in alone]))
+    np.testing.assert_array_equal(distances[chosen], np.concatenate([far for _, far in alone]))
+    ties = np.isclose(expected[:, 1:], expected[:, :-1], atol=1e-13).any(1) if k > 1 else np.zeros(15, bool)
+    np.testing.assert_array_equal(rows[chosen][~ties][:, :-1], expected_rows[~ties][:, :-1])

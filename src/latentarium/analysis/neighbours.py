@@ -1,14 +1,17 @@
 """Exact nearest neighbours.
 
 A matrix product gives every distance at once, but rounded: two copies of a point may come out at slightly
-different distances, and their order would depend on the block they fell into. So the product only draws up
-a short list, wide enough that no true neighbour can be missing (the bound on its rounding error is in
-`_slack`), and the short list is measured again, term by term in float64, and sorted by distance, then row.
+different distances, and their order would depend on the block they fell into. So the product, in 32 bits where the
+points have no more, only draws up a short list, wide enough that no true neighbour can be missing (the bound on its
+rounding error is in `_Search._slack`), and the short list is measured again, term by term in float64, and sorted by
+distance, then row. Where 32 bits leave a query too long a list, it is drawn up again in 64.
+
 The idea ends where very many points lie at the same distance: then the short list is nearly everything.
 """
 
+import os
 import weakref
-from contextlib import nullcontext
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
 
 import numpy as np
@@ -20,9 +23,11 @@ from latentarium.core.blas import one_thread
 Metric = Literal["euclidean", "cosine"]
 Floats64 = NDArray[np.float64]
 
-SMALL = 1 << 27  # multiplications in a product: with fewer, threads cost more than they give
-BLOCK = 4 * 2**20  # bytes of one block of distances: what a processor's cache holds
-_lengths: dict[int, tuple[weakref.ref[NDArray[Any]], NDArray[Any]]] = {}
+SMALL = 1 << 27  # multiplications in all: with fewer, threads cost more than they give
+BLOCK = 8 * 2**20  # bytes of one block of distances or of pairs: about what stays in a processor's cache
+GROUPS = 128  # of points: the k-th of their nearest bounds the distance of a query's k-th
+FEW = 8  # queries that are not worth a copy of the points in float64
+_lengths: dict[tuple[int, str], tuple[weakref.ref[NDArray[Any]], NDArray[Any]]] = {}
 
 
 def nearest(
@@ -41,64 +46,123 @@ def nearest(
         raise ValueError(f"queries {queries.shape} and points {points.shape} must be (Q, D) and (M, D)")
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
-    leaves_out = skip is not None and bool(np.any(skip >= 0))
-    columns = max(min(k, len(points) - leaves_out), 0)
+    left_out = np.full(len(queries), -1) if skip is None else skip
+    columns = max(min(k, len(points) - bool(np.any(left_out >= 0))), 0)
     rows = np.empty((len(queries), columns), np.int64)
     distances = np.empty((len(queries), columns), np.float64)
     if columns == 0 or len(queries) == 0:
         return rows, distances
-    # One query among many points is read straight from float32; more are worth the float64 copy.
-    kind = np.float32 if len(queries) < 8 and points.dtype == np.float32 else np.float64
-    searched, lengths = points.astype(kind, copy=False), _squared_lengths(points, kind)
-    block = max(1, BLOCK // (len(points) * np.dtype(kind).itemsize))
-    for start in range(0, len(queries), block):
-        end = start + block
-        some = queries[start:end].astype(np.float64)
-        small = some.size * len(searched) < SMALL
-        with np.errstate(over="ignore", invalid="ignore"), one_thread() if small else nullcontext():
-            rough = _rough(some.astype(kind), searched, lengths, metric)  # what overflows is measured again
-        if skip is not None:
-            left_out = skip[start:end]
-            rough[np.flatnonzero(left_out >= 0), left_out[left_out >= 0]] = np.inf
-        listed = _short_list(rough, columns, _slack(some, lengths, metric, float(np.finfo(kind).eps)))
-        exact = _measure(some, points, *listed, metric)
-        rows[start:end], distances[start:end] = _first(*listed, exact, columns)
+    search = _Search(points, columns, metric, np.float32 if points.dtype == np.float32 else np.float64)
+    block = max(1, BLOCK // (len(points) * search.kind(0).itemsize))
+
+    def find(start: int) -> None:
+        part = slice(start, start + block)
+        rows[part], distances[part] = search.find(queries[part].astype(np.float64), left_out[part])
+
+    starts = range(0, len(queries), block)
+    with one_thread():  # each block on a thread of its own
+        if len(starts) == 1 or queries.size * len(points) < SMALL:
+            for start in starts:
+                find(start)
+        else:
+            with ThreadPoolExecutor(os.cpu_count(), "neighbours") as pool:
+                list(pool.map(find, starts))
     return rows, distances
 
 
-def _rough(queries: NDArray[Any], points: NDArray[Any], lengths: NDArray[Any], metric: str) -> NDArray[Any]:
-    """Something that grows with the distance from one query, rounded, (Q, M); never NaN.
+class _Search:
+    """Looks for the k nearest of the points (M, D), by products of numbers of one `kind`."""
 
-    Euclidean: ‖p‖² - 2 q·p, which is the squared distance less ‖q‖². Cosine: -q·p / ‖p‖.
+    def __init__(self, points: NDArray[Any], k: int, metric: str, kind: type[np.floating[Any]]) -> None:
+        self.kind = kind
+        self._points, self._k, self._metric = points, k, metric
+        self._searched = points.astype(kind, copy=False)
+        self._squares = _squared_lengths(points, kind)
+        self._inverse = _inverse(np.sqrt(self._squares)) if metric == "cosine" else None
+        self._longest = float(np.sqrt(float(np.nanmax(self._squares))))
+        self._finer: _Search | None = None
+
+    def find(self, queries: Floats64, skip: Ints) -> tuple[Ints, Floats64]:
+        """The rows and the distances of the points nearest to some queries, (Q, k) each."""
+        asking, asked = self._list(queries, skip)
+        if self.kind is np.float32 and len(queries) >= FEW:
+            asking, asked = self._shortened(queries, skip, asking, asked)
+        exact = _measure(queries, self._points, asking, asked, self._metric)
+        return _first(asking, asked, exact, self._k)
+
+    def _shortened(self, queries: Floats64, skip: Ints, asking: Ints, asked: Ints) -> tuple[Ints, Ints]:
+        """The short lists, those that are too long drawn up again in 64 bits."""
+        long = np.bincount(asking, minlength=len(queries)) > 4 * self._k + GROUPS
+        if not long.any():
+            return asking, asked
+        self._finer = finer = self._finer or _Search(self._points, self._k, self._metric, np.float64)
+        chosen, good = np.flatnonzero(long), ~long[asking]
+        found, these = finer._list(queries[chosen], skip[chosen])
+        asking, asked = np.concatenate([asking[good], chosen[found]]), np.concatenate([asked[good], these])
+        order = np.argsort(asking, kind="stable")
+        return asking[order], asked[order]
+
+    def _list(self, queries: Floats64, skip: Ints) -> tuple[Ints, Ints]:
+        """All pairs of query and point that could be among a query's k nearest, as two arrays, query by query."""
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is measured again
+            rough = self._rough(queries.astype(self.kind))
+        leaving = np.flatnonzero(skip >= 0)
+        rough[leaving, skip[leaving]] = np.inf
+        slack, k = self._slack(queries), self._k
+        near = rough <= self._limit(_reached(rough, k) + slack)[:, None]
+        asking, asked = (part.astype(np.int64, copy=False) for part in np.divmod(np.flatnonzero(near), len(rough[0])))
+        if len(asking) <= 1.3 * k * len(queries):
+            return asking, asked
+        values = rough[asking, asked]  # few enough to find each query's k-th
+        order = np.lexsort((values, asking))
+        starts = np.searchsorted(asking, np.arange(len(queries)))
+        kept = values <= self._limit(values[order[starts + k - 1]] + slack)[asking]
+        return asking[kept], asked[kept]
+
+    def _limit(self, values: Floats64) -> NDArray[Any]:
+        """The values as numbers of the kind, rounded up; what is infinite, and left out, stays beyond them."""
+        kind = np.finfo(self.kind)
+        with np.errstate(over="ignore"):
+            return np.minimum(values + np.abs(values) * float(kind.eps), kind.max).astype(self.kind)
+
+    def _rough(self, queries: NDArray[Any]) -> NDArray[Any]:
+        """Something that grows with the distance from one query, rounded, (Q, M); never NaN.
+
+        Euclidean: ‖p‖² - 2 q·p, which is the squared distance less ‖q‖². Cosine: -q·p / ‖p‖.
+        """
+        product: NDArray[Any]
+        if self._inverse is None:
+            product = (-2 * queries) @ self._searched.T
+            product += self._squares
+        else:
+            product = -queries @ self._searched.T
+            product *= self._inverse
+        if not np.isfinite(product.sum()):
+            np.nan_to_num(product, copy=False, nan=np.finfo(product.dtype).max)
+        return product
+
+    def _slack(self, queries: Floats64) -> Floats64:
+        """Twice the largest error of `_rough`, (Q,): a dot product of D terms is off by at most D·eps·‖a‖‖b‖."""
+        terms = 4.0 * float(np.finfo(self.kind).eps) * (queries.shape[1] + 4)
+        own = np.sqrt(np.einsum("ij,ij->i", queries, queries))
+        if self._metric == "euclidean":
+            own = (own + self._longest) ** 2
+        slack: Floats64 = np.nan_to_num(terms * own, nan=np.inf)
+        return slack
+
+
+def _reached(rough: NDArray[Any], k: int) -> NDArray[Any]:
+    """A value that at least k of each row do not exceed, and seldom many more: (Q, M) -> (Q,).
+
+    The k-th of the nearest of groups of points, which takes one look at every value; points apart by the number of
+    groups make up a group, so that neighbours that come in a row, as those of a class may, are in different ones.
     """
-    product: NDArray[Any]
-    if metric == "euclidean":
-        product = (-2 * queries) @ points.T
-        product += lengths
-    else:
-        product = -queries @ points.T
-        product *= _inverse(np.sqrt(lengths))
-    if not np.isfinite(product.sum()):
-        np.nan_to_num(product, copy=False, nan=np.finfo(product.dtype).max)
-    return product
-
-
-def _slack(queries: Floats64, lengths: NDArray[Any], metric: str, eps: float) -> Floats64:
-    """Twice the largest error of `_rough`, (Q,): a dot product of D terms is off by at most D·eps·‖a‖‖b‖."""
-    terms = 4.0 * eps * (queries.shape[1] + 4)
-    own = np.sqrt(np.einsum("ij,ij->i", queries, queries))
-    if metric == "euclidean":
-        own = (own + np.sqrt(float(np.nanmax(lengths)))) ** 2
-    slack: Floats64 = np.nan_to_num(terms * own, nan=np.inf)
-    return slack
-
-
-def _short_list(rough: NDArray[Any], k: int, slack: Floats64) -> tuple[Ints, Ints]:
-    """All pairs of query and point that could be among a query's k nearest, as two arrays, query by query."""
-    limits = rough.min(1) if k == 1 else np.partition(rough, k - 1, axis=1)[:, k - 1]
-    near = rough <= np.minimum(limits + slack, np.finfo(rough.dtype).max)[:, None]  # infinite: is left out
-    asking, asked = np.nonzero(near)
-    return asking.astype(np.int64, copy=False), asked.astype(np.int64, copy=False)
+    groups = max(GROUPS, 8 * k)
+    size = rough.shape[1] // groups
+    if size >= 4:
+        rough = rough[:, : size * groups].reshape(len(rough), size, groups).min(1)
+    reached: NDArray[Any] = np.partition(rough, k - 1, axis=1)[:, k - 1]
+    return reached
 
 
 def _measure(queries: Floats64, points: NDArray[Any], asking: Ints, asked: Ints, metric: str) -> Floats64:
@@ -134,13 +198,13 @@ def _inverse(lengths: NDArray[Any]) -> NDArray[Any]:
 
 def _squared_lengths(points: NDArray[Any], kind: type[np.floating[Any]]) -> NDArray[Any]:
     """Squared lengths of the points, (M,), remembered while a read-only array lives: a frame is asked many times."""
-    known = _lengths.get(id(points))
-    if known is not None and known[0]() is points and known[1].dtype == kind:
+    key = (id(points), np.dtype(kind).char)
+    known = _lengths.get(key)
+    if known is not None and known[0]() is points:
         return known[1]
     wide = points.astype(kind, copy=False)
     with np.errstate(over="ignore"):
         lengths: NDArray[Any] = np.einsum("ij,ij->i", wide, wide)
     if not points.flags.writeable:
-        key = id(points)
         _lengths[key] = (weakref.ref(points, lambda _gone: _lengths.pop(key, None)), lengths)
     return lengths
