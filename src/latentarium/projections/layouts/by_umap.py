@@ -2,7 +2,7 @@
 
 It starts from exact neighbours (by brute force: an index would cost more than it saves up to some ten thousand
 points, and its compiling far more). A refresh goes on from the last layout: the points have moved a little in the
-space, so a tenth of the steps brings them to rest, and the picture stays the one that was looked at.
+space, so a sixteenth of the steps brings them to rest, and the picture stays the one that was looked at.
 """
 
 from functools import cache
@@ -20,7 +20,7 @@ from latentarium.projections.layouts.lines import Lines, Tell
 
 NEIGHBOURS, MIN_DISTANCE, SPREAD, NEGATIVES = 15, 0.1, 1.0, 5.0  # UMAP's own defaults
 EPOCHS, EPOCHS_OF_MANY, MANY = 500, 200, 10_000  # UMAP's own, by the number of points
-REFRESHING_EPOCHS, REFRESHING_RATE = 50, 0.5
+REFRESHING_EPOCHS, REFRESHING_RATE = 30, 0.5
 PARALLEL = 5_000  # points from which threads are worth their compiling; beyond, two runs differ by their timing
 
 
