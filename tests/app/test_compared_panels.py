@@ -10,11 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.charts.agreement import AgreementPanel, figures_of
+from latentarium.app.charts.agreement import FIGURES, AgreementPanel, figures_of
 from latentarium.app.charts.alike import AlikePanel, by_overlap
 from latentarium.app.charts.class_overlap import ClassOverlapPanel
 from latentarium.app.charts.compared_words import ALONE, WAITING
-from latentarium.app.charts.definitions import DEFINITIONS, DefinitionButton, DefinitionCard
+from latentarium.app.charts.definitions import DEFINITIONS, DefinedName, DefinitionButton, DefinitionCard
 from latentarium.app.charts.overlap import OverlapPanel
 from latentarium.app.charts.overlap_plot import moved
 from latentarium.app.charts.right_in import judge
@@ -174,14 +174,13 @@ def test_points_without_labels_are_in_no_cell(sit) -> None:
 def test_every_definition_is_a_click_away(sit, qtbot: QtBot) -> None:
     panel = AgreementPanel()
     sit(panel)
-    buttons = panel.findChildren(DefinitionButton)
-    assert {button.term for button in buttons} <= set(DEFINITIONS)
-    assert len(buttons) == 5
+    buttons = [*panel.findChildren(DefinitionButton), *panel.findChildren(DefinedName)]
+    assert {button.objectName() for button in buttons} == {*FIGURES, "right in"}
     for button in buttons:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         card = QApplication.activePopupWidget()
         assert isinstance(card, DefinitionCard)
-        assert DEFINITIONS[button.term] in [label.text() for label in card.findChildren(QLabel)]
+        assert DEFINITIONS[button.objectName()] in [label.text() for label in card.findChildren(QLabel)]
         card.close()
 
 

@@ -1,7 +1,7 @@
 """Dark and light: one palette and one stylesheet, made from the two themes' colours.
 
 A widget says what it is by the dynamic property "role". Labels: heading, title, muted, value, wrong, note.
-Buttons: primary, cell, chip, count, flat, segment. Frames: panel, canvas, strip, card.
+Buttons: primary, cell, chip, count, flat, segment, term. Frames: panel, canvas, strip, card.
 """
 
 import gc
@@ -207,6 +207,11 @@ QPushButton[role="chip"]:checked, QToolButton[role="chip"]:checked {
 }
 QPushButton[role="chip"]:focus, QToolButton[role="chip"]:focus { border-color: $accent; }
 
+QPushButton[role="term"] {
+    background: transparent; color: $muted; border: none; border-bottom: 1px dotted $muted; border-radius: 0;
+    padding: 0; text-align: left;
+}
+QPushButton[role="term"]:hover, QPushButton[role="term"]:focus { color: $accent; border-bottom-color: $accent; }
 QPushButton[role="count"] { padding: 0; }
 QPushButton[role="count"]:checked { border-color: $accent; background: $control_hovered; }
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from latentarium.app.charts.compared_words import Newest
-from latentarium.app.charts.definitions import DefinitionButton
+from latentarium.app.charts.definitions import DefinedName, DefinitionButton
 from latentarium.app.charts.right_in import SENTENCES, Judgement, RightIn, judge
 from latentarium.app.charts.throttle import Throttle
 from latentarium.app.inspector.point import figure
@@ -45,30 +45,28 @@ class AgreementPanel(QWidget):
         head.addWidget(self._judged, 1)
         head.addWidget(DefinitionButton("right in"), 0, Qt.AlignmentFlag.AlignTop)
         grid = QGridLayout()
-        grid.setContentsMargins(0, 4, 0, 0)
-        grid.setVerticalSpacing(1)
-        grid.setHorizontalSpacing(2)
-        grid.setColumnStretch(0, 1)
+        grid.setContentsMargins(0, 5, 0, 2)
+        grid.setVerticalSpacing(6)
+        grid.setHorizontalSpacing(6)
+        grid.setColumnStretch(1, 1)
         self.values: dict[str, QLabel] = {}
         for row, name in enumerate(FIGURES):
-            label, value = QLabel(name), QLabel("–")
-            label.setProperty("role", "muted")
+            value = QLabel("–")
             value.setProperty("role", "value")
             value.setAccessibleDescription(name)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(label, row, 0)
+            grid.addWidget(DefinedName(name), row, 0)
             grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(DefinitionButton(name), row, 2)
             self.values[name] = value
         figures = QVBoxLayout(self._inside)
         figures.setContentsMargins(0, 0, 0, 0)
         figures.setSpacing(2)
         figures.addWidget(self.right_in)
-        figures.addLayout(head)
         figures.addLayout(grid)
+        figures.addLayout(head)
         body = QWidget()
         box = QVBoxLayout(body)
-        box.setContentsMargins(12, 2, 8, 6)
+        box.setContentsMargins(12, 2, 6, 6)
         box.addWidget(self.words)
         box.addWidget(self._inside)
         box.addStretch(1)

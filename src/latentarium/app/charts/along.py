@@ -182,8 +182,8 @@ def going_to(state: State, place: int, index: int) -> dict[str, Any]:
 def lines_of(found: Along) -> Lines:
     """The two curves."""
     lines = (
-        Line("with the last", found.to_last),
-        Line("with the one before", found.to_previous, "loss"),
+        Line("with last", found.to_last),
+        Line("with one before", found.to_previous, "loss"),
         Line("chance", np.full(len(found.steps), found.chance), "muted", dashed=True),
     )
     return Lines(found.steps.astype(np.float64), "step", lines)

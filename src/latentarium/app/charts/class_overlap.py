@@ -1,7 +1,7 @@
 """The classes of two compared runs as a table; a line selects its points."""
 
 import numpy as np
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from latentarium.core.arrays import frozen_ints
 from latentarium.core.dataset import class_name
 from latentarium.scene.state import NOTHING, Selection, State
 
+NAME, PADDING, ARROW = 44, 4, 13  # logical pixels of a name at least, beside a figure, and of a heading's arrow
 NO_CLASSES = "These points have no labels, so there are no classes to speak of."
 
 
@@ -45,10 +46,11 @@ class ClassOverlapPanel(QWidget):
         self.view.verticalHeader().hide()
         self.view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         head = self.view.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        head.setMinimumSectionSize(30)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setMinimumSectionSize(24)
+        head.setSectionsClickable(True)
         head.setAccessibleDescription("; ".join(map(": ".join, zip(HEADS, HELP, strict=True))))
+        self.view.viewport().installEventFilter(self)
         self.view.selectionModel().selectionChanged.connect(self._on_selected)
         self.words = QLabel()
         self.words.setProperty("role", "note")
@@ -79,6 +81,11 @@ class ClassOverlapPanel(QWidget):
         super().showEvent(event)
         self._throttle.want()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.view.viewport() and event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
     def _draw(self) -> None:
         compared, result = self._newest.compared, self._newest.result
         words = self._newest.words(self._state) or ("" if result and result.classes else NO_CLASSES)
@@ -95,6 +102,19 @@ class ClassOverlapPanel(QWidget):
             self.view.selectionModel().select(
                 self.view.selectionModel().selection(), QItemSelectionModel.SelectionFlag.Deselect
             )
+
+    def _fit(self) -> None:
+        """Figures as wide as they need be, the rest for the name; where that is little, without the counts."""
+        metrics = self.fontMetrics()
+        figures = metrics.horizontalAdvance("0.000") + 2 * PADDING
+        wide = {1: metrics.horizontalAdvance("00,000"), 2: 0, 3: 0, 4: metrics.horizontalAdvance(HEADS[4]) + ARROW}
+        widths = {column: max(figures, width + 2 * PADDING) for column, width in wide.items()}
+        room = self.view.viewport().width()
+        counted = room - sum(widths.values()) >= NAME
+        self.view.setColumnHidden(1, not counted)
+        for column, width in widths.items():
+            self.view.setColumnWidth(column, width)
+        self.view.setColumnWidth(0, max(room - sum(widths.values()) + (0 if counted else widths[1]), NAME))
 
     def _on_selected(self) -> None:
         """Ask for the points of the classes whose lines a hand has selected."""

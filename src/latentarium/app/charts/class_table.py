@@ -11,7 +11,7 @@ from latentarium.app.inspector.point import figure
 from latentarium.core.comparison import ClassFigures
 from latentarium.core.dataset import class_name
 
-HEADS = ("class", "points", "A", "B", "overlap")
+HEADS = ("class", "n", "A", "B", "overlap")
 HELP = (
     "The label",
     "How many points have it",

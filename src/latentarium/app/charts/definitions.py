@@ -1,7 +1,7 @@
 """What the figures of a comparison mean, one click away from each of them."""
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QPushButton, QToolButton, QVBoxLayout
 
 WIDTH = 340  # logical pixels of the text
 
@@ -50,30 +50,52 @@ DEFINITIONS = {
 }
 
 
+class DefinedName(QPushButton):
+    """A figure's name, underlined with dots: a press tells what it means."""
+
+    def __init__(self, term: str) -> None:
+        super().__init__(term)
+        self.setProperty("role", "term")
+        prepare(self, term)
+        self.clicked.connect(self._on_clicked)
+
+    def _on_clicked(self) -> None:
+        tell(self, self.objectName())
+
+
 class DefinitionButton(QToolButton):
     """A "?" that tells what a figure means."""
 
     def __init__(self, term: str) -> None:
         super().__init__()
-        self.term = term
         self.setText("?")
         self.setProperty("role", "flat")
-        self.setAccessibleName(f"What is meant by {term}?")
-        self.setAccessibleDescription(DEFINITIONS[term])
-        self.setToolTip("What is this?")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        prepare(self, term)
         self.clicked.connect(self._on_clicked)
 
     def _on_clicked(self) -> None:
-        card = DefinitionCard(self.term, self)
-        card.show_at(self.mapToGlobal(QPoint(0, self.height())))
+        tell(self, self.objectName())
+
+
+def prepare(button: QAbstractButton, term: str) -> None:
+    """Let a button stand for what `term` means."""
+    button.setObjectName(term)
+    button.setAccessibleName(f"What is meant by {term}?")
+    button.setAccessibleDescription(DEFINITIONS[term])
+    button.setToolTip("What is this?")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+
+
+def tell(button: QAbstractButton, term: str) -> None:
+    """Open the card of a term under its button."""
+    DefinitionCard(term, button).show_at(button.mapToGlobal(QPoint(0, button.height())))
 
 
 class DefinitionCard(QFrame):
     """A term and its meaning, until a click elsewhere or Esc."""
 
-    def __init__(self, term: str, button: QToolButton) -> None:
+    def __init__(self, term: str, button: QAbstractButton) -> None:
         super().__init__(button, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("role", "card")

@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from latentarium.app.charts.curve_plot import even_step, thinned
+from latentarium.app.charts.line_names import LineName, paint_names, rows_of
 from latentarium.app.inspector.point import figure
 from latentarium.scene.palettes import THEMES
 
 Values = NDArray[np.float64]
-SAMPLE = 18  # logical pixels of a line before its name
 ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -73,7 +73,7 @@ class LinePlot(QWidget):
         return QSize(280, 150)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(150, 80)
+        return QSize(130, 80)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -113,9 +113,10 @@ class LinePlot(QWidget):
             box = self._box()
             self._paint_axes(painter, box, shown)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_names(painter, box, shown)
-            for line in shown.lines:
-                painter.setPen(self._pen(line))
+            names = self._names()
+            paint_names(painter, names, (4.0, self.width() - 4.0), self._theme.text)
+            for line, name in zip(shown.lines, names, strict=True):
+                painter.setPen(name.pen)
                 for piece in self._pieces(shown, line, box):
                     painter.drawPolyline(piece) if piece.size() > 1 else painter.drawEllipse(piece.at(0), 1.5, 1.5)
             if self._index is not None:
@@ -147,11 +148,13 @@ class LinePlot(QWidget):
         """Where the lines are: names above, figures at the left and below."""
         metrics = self.fontMetrics()
         left, line = metrics.horizontalAdvance("0.00") + 8, metrics.height()
-        return QRectF(left, line + 6, max(self.width() - left - 12, 1), max(self.height() - 2 * line - 14, 1))
+        above = rows_of(self._names(), metrics, self.width() - 8) * line + 6
+        return QRectF(left, above, max(self.width() - left - 12, 1), max(self.height() - above - line - 8, 1))
 
-    def _pen(self, line: Line) -> QPen:
-        style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
-        return QPen(QColor(getattr(self._theme, line.ink)), 1.7, style, Qt.PenCapStyle.RoundCap)
+    def _names(self) -> list[LineName]:
+        lines = self._shown.lines if self._shown else ()
+        styles = {True: Qt.PenStyle.DashLine, False: Qt.PenStyle.SolidLine}
+        return [LineName(line.name, getattr(self._theme, line.ink), styles[line.dashed]) for line in lines]
 
     def _pieces(self, shown: Lines, line: Line, box: QRectF) -> list[QPolygonF]:
         """The line in logical pixels, broken where a value is missing; at most two points a pixel."""
@@ -189,15 +192,6 @@ class LinePlot(QWidget):
         below.setLeft(0)
         below.setRight(self.width() - 4)
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, shown.x_name)
-
-    def _paint_names(self, painter: QPainter, box: QRectF, shown: Lines) -> None:
-        metrics, left = painter.fontMetrics(), box.left()
-        for line in shown.lines:
-            painter.setPen(self._pen(line))
-            painter.drawLine(QPointF(left, metrics.height() / 2), QPointF(left + SAMPLE - 4, metrics.height() / 2))
-            painter.setPen(QColor(self._theme.text))
-            painter.drawText(QPointF(left + SAMPLE, metrics.ascent()), line.name)
-            left += SAMPLE + metrics.horizontalAdvance(line.name) + 12
 
     def _paint_across(self, painter: QPainter, box: QRectF, index: int, ink: str) -> None:
         x = self.place_of(index)

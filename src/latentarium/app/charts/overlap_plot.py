@@ -9,13 +9,14 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from latentarium.app.charts.curve_plot import FINE, even_step
+from latentarium.app.charts.line_names import LineName, paint_names, rows_of
 from latentarium.app.inspector.point import figure
 from latentarium.scene.palettes import OVERLAP, THEMES
 
 BINS = len(OVERLAP)
 STRIP = 7  # logical pixels of the colour bar under the bars
 ROOM = 3  # between bars and colour bar
-SAMPLE = 18  # of a line, before its name
+STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 Span = tuple[int, int]  # the first and the last bin, both included
 
 
@@ -73,7 +74,7 @@ class OverlapPlot(QWidget):
         return QSize(300, 170)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(190, 100)
+        return QSize(150, 100)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._bars is None or event.button() != Qt.MouseButton.LeftButton:
@@ -144,8 +145,8 @@ class OverlapPlot(QWidget):
         """Where the bars are: names above, the axis' figures at the left and below."""
         metrics = self.fontMetrics()
         left, line = metrics.horizontalAdvance("0.00") + 8, metrics.height()
-        under = ROOM + STRIP + 2 + line
-        return QRectF(left, line + 8, max(self.width() - left - 10, 1), max(self.height() - line - 8 - under - 4, 1))
+        above, under = rows_of(self._names(), metrics, self.width() - 8) * line + 8, ROOM + STRIP + 6 + line
+        return QRectF(left, above, max(self.width() - left - 10, 1), max(self.height() - above - under, 1))
 
     def _bar(self, box: QRectF, place: int, height: float) -> QRectF:
         wide = box.width() / BINS
@@ -198,25 +199,27 @@ class OverlapPlot(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(box.left(), box.bottom() + ROOM, box.width(), STRIP))
 
+    def _names(self) -> list[LineName]:
+        """The levels that there are, with their figures."""
+        levels = self._bars.levels if self._bars else ()
+        return [
+            LineName(f"{name} {figure(value, 3).removeprefix('0')}", self._theme.text, style)
+            for (name, value), style in zip(levels, STYLES, strict=False)
+            if not np.isnan(value)
+        ]
+
     def _paint_levels(self, painter: QPainter, box: QRectF, bars: Bars) -> None:
         """Lines across, and above them what they stand for, with a sample of each line."""
-        metrics, left = painter.fontMetrics(), box.left()
-        styles = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
-        for (name, value), style in zip(bars.levels, styles, strict=False):
-            if np.isnan(value):
-                continue
-            pen = QPen(QColor(self._theme.text), 1.6, style)
-            painter.setPen(pen)
+        names = self._names()
+        paint_names(painter, names, (4.0, self.width() - 4.0), self._theme.muted)
+        known = [value for _, value in bars.levels if not np.isnan(value)]
+        for value, name in zip(known, names, strict=True):
             x = self.place_of(value)
-            painter.drawLine(QPointF(x, box.top() - 3), QPointF(x, box.bottom()))
-            text = f"{name} {figure(value, 3)}"
-            if left + SAMPLE + metrics.horizontalAdvance(text) > self.width():
-                continue  # the panel of numbers says it too
-            middle = metrics.height() / 2
-            painter.drawLine(QPointF(left, middle), QPointF(left + SAMPLE - 4, middle))
-            painter.setPen(QColor(self._theme.muted))
-            painter.drawText(QPointF(left + SAMPLE, metrics.ascent()), text)
-            left += SAMPLE + metrics.horizontalAdvance(text) + 10
+            ground = QColor(self._theme.panel)
+            ground.setAlphaF(0.7)
+            for pen in (QPen(ground, 3.4), name.pen):  # upon a ground of its own, for bars are dark or light
+                painter.setPen(pen)
+                painter.drawLine(QPointF(x, box.top() - 3), QPointF(x, box.bottom()))
 
     def _paint_brush(self, painter: QPainter, box: QRectF, bars: Bars) -> None:
         if bars.brushed is None:

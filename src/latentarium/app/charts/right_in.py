@@ -51,8 +51,8 @@ class CountCell(QPushButton):
         label.setProperty("role", "muted")
         self.count.setProperty("role", "large")
         row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(10, 4, 10, 4)
-        row.setSpacing(8)
+        row.setContentsMargins(8, 3, 8, 3)
+        row.setSpacing(6)
         for widget in (label, self.count):
             widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(widget)
