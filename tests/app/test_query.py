@@ -71,13 +71,13 @@ def test_the_groups_are_the_numbers(small_run: Run, panel: QueryPanel, seat: Sea
             "only B": [other for other in b if other not in a],
         }
         overlap = compared.result.overlap[row]
-        assert panel.subject.overlap.text() == f"overlap {overlap:.2f} · {len(shared)} shared of 8"
+        assert panel.subject.overlap.text() == f"overlap {overlap:.2f} · {len(shared)}/8 shared"
         assert small_run.probe.ids[row] in panel.subject.name.text()
         for name, group in panel.groups.items():
             assert group.heading.text() == f"{name.upper()} · {len(said(panel)[name])}"
             assert group.none.isVisible() == (not said(panel)[name])
     order = np.argsort(compared.result.overlap, kind="stable").tolist()
-    assert panel.subject.place.text().startswith(f"{order.index(59) + 1} of 60 points")
+    assert panel.subject.place.text().startswith(f"{order.index(59) + 1} of 60 ")
 
 
 def test_before_the_comparison_is_known_the_groups_are(
@@ -114,7 +114,7 @@ def test_steps_by_button_and_by_key(small_run: Run, panel: QueryPanel, seat: Sea
     assert session.state.focus == inside[0]
     QTest.mouseClick(panel.steps["random"], LEFT)
     assert session.state.focus in inside[1:]
-    qtbot.waitUntil(lambda: "of 3 selected points" in panel.subject.place.text())
+    qtbot.waitUntil(lambda: "of 3 selected" in panel.subject.place.text())
     session.update(workspace="train")
     assert press(Qt.Key.Key_R, session.state, 1, scene) == {}
 

@@ -41,7 +41,6 @@ class FigureDialog(QDialog):
         self.free.setRange(LEAST, MOST)
         self.free.setValue(120)
         self.free.setSuffix(" mm")
-        self.free.setEnabled(False)
         self.width_of_page.currentIndexChanged.connect(self._on_width)
         for place, name in enumerate(views):
             self.view.addItem(name, place)
@@ -69,12 +68,14 @@ class FigureDialog(QDialog):
         for name, field in fields:
             field.setAccessibleName(f"{name or 'Free width'} of the figure")
             form.addRow(name, field)
+        self._form = form
+        form.setRowVisible(self.free, False)
         self.framed.setAccessibleName("Frame all points in the figure")
         form.addRow("", self.framed)
         buttons = QDialogButtonBox()
         self.save = buttons.addButton("Save as…", QDialogButtonBox.ButtonRole.AcceptRole)
         self.save.setProperty("role", "primary")
-        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         form.addRow(buttons)
@@ -91,4 +92,5 @@ class FigureDialog(QDialog):
         )
 
     def _on_width(self) -> None:
-        self.free.setEnabled(not self.width_of_page.currentData())
+        self._form.setRowVisible(self.free, not self.width_of_page.currentData())
+        self.adjustSize()

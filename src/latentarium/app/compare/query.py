@@ -60,7 +60,7 @@ class QueryPanel(QWidget):
     def _lay_out_groups(self) -> QWidget:
         inner = QWidget()
         box = QVBoxLayout(inner)
-        box.setContentsMargins(0, 0, 8, 0)
+        box.setContentsMargins(0, 0, 2, 0)
         box.setSpacing(10)
         for group in self.groups.values():
             box.addWidget(group)
@@ -79,7 +79,7 @@ class QueryPanel(QWidget):
         for button in self.steps.values():
             steps.addWidget(button)
         box = QVBoxLayout(self)
-        box.setContentsMargins(16, 12, 8, 12)
+        box.setContentsMargins(14, 12, 4, 12)
         box.setSpacing(10)
         box.addLayout(top)
         box.addWidget(self.subject)

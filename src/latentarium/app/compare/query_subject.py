@@ -33,7 +33,8 @@ class QuerySubject(QWidget):
         texts.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        row.setSpacing(12)
+        self.place.setToolTip("Its place from the least to the most alike")
         row.addWidget(self.image, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(texts, 1)
 
@@ -43,7 +44,7 @@ class QuerySubject(QWidget):
         label = class_name(run.classes, int(run.probe.labels[query.row]))
         self.image.show_image(sample, query.row, SIDE, colour)
         self.name.show_text(f"label {label} · {run.probe.ids[query.row]}" if label else run.probe.ids[query.row])
-        self.overlap.setText(f"overlap {query.overlap:.2f} · {len(query.shared)} shared of {query.k}")
+        self.overlap.setText(f"overlap {query.overlap:.2f} · {len(query.shared)}/{query.k} shared")
         self.place.setText(_place(compared, query, state))
         self.judged.setText(_judged(compared, query.row))
         for line in (self.place, self.judged):
@@ -58,8 +59,8 @@ def _place(compared: Compared, query: Query, state: State) -> str:
     place = place_of(order, compared.result, query.row)
     if place >= len(order) or order[place] != query.row:
         return "not among the selected points"
-    of = "selected points" if len(state.selection) > 1 else "points"
-    return f"{place + 1:,} of {len(order):,} {of}, least alike first"
+    of = "selected" if len(state.selection) > 1 else "by overlap"
+    return f"{place + 1:,} of {len(order):,} {of}"
 
 
 def _judged(compared: Compared, row: int) -> str:
