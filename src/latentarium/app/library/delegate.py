@@ -8,7 +8,7 @@ from latentarium.app.library.model import MARK, ROW, Index
 from latentarium.app.library.rows import Row
 from latentarium.scene.palettes import THEMES, Theme
 
-INDENT = 12  # px a heading
+INDENT = 18  # px a heading
 LEFT = 10  # px
 FOLD = 14  # px for the triangle of a heading
 

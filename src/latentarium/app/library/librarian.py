@@ -1,10 +1,11 @@
 """Does what a person asks of the library: renames, puts into groups, throws away, and takes recipes from it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QObject, QUrl, Signal, Slot
+from PySide6.QtCore import QFile, QObject, QStandardPaths, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
@@ -24,6 +25,7 @@ from latentarium.runs.library import library_folder
 from latentarium.runs.lock import held
 from latentarium.runs.run import Run
 
+DATA = QStandardPaths.StandardLocation.GenericDataLocation
 TITLE = "Move to the trash"
 
 
@@ -217,6 +219,8 @@ def throw(path: Path) -> Thrown:
     file = QFile(str(path.absolute()))
     if not path.exists():
         raise LatentariumError(f"There is nothing at {path} any more.")
+    with suppress(OSError):  # Qt makes the trash there, but not the folder that it lies in
+        Path(QStandardPaths.writableLocation(DATA)).mkdir(parents=True, exist_ok=True)
     if not file.moveToTrash():
         raise LatentariumError(
             f"{path.absolute()} stays where it is: this system has no trash for it. Delete it yourself if you want to."
