@@ -5,13 +5,14 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from latentarium.runs.run import Run
-from latentarium.scene.column_colours import named_groups
+from latentarium.scene.column_colours import coloured_field, named_groups
 from latentarium.scene.palettes import THEMES, Theme
 from latentarium.scene.state import ColourBy, State
 
+DOT = 16  # logical pixels that a swatch takes
 LEAST = 240  # logical pixels of a line that has to leave names out
 LONGEST = 18  # letters of a group's name
-Key = tuple[tuple[str, str], ...]  # name and #rrggbb
+Key = tuple[tuple[str, str], ...]  # name and #rrggbb; a heading has no colour
 
 
 def key_of(by: ColourBy, run: Run, dark: bool) -> Key:
@@ -28,9 +29,15 @@ def key_of(by: ColourBy, run: Run, dark: bool) -> Key:
 
 
 def group_key(state: State) -> Key:
-    """The groups of the column that colours; none where it is a scale."""
-    groups = named_groups(state)
-    return tuple((name if len(name) <= LONGEST else name[: LONGEST - 1] + "…", colour) for name, colour, _ in groups)
+    """The column that colours, which has no swatch, and its groups; none where it is a scale."""
+    groups, field = named_groups(state), coloured_field(state)
+    if field is None or not groups:
+        return ()
+    return ((_short(field.name), ""), *((_short(name), colour) for name, colour, _ in groups))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
 
 
 class ColourKey(QWidget):
@@ -61,21 +68,22 @@ class ColourKey(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left, rest = 8.0, len(self._key)
+        left, rest, whole = 8.0, len(self._key), self.sizeHint().width() <= self.width()
         for name, colour in self._key:
             rest -= 1
-            if left + self._wide(name) + (self._wide(_more(rest)) if rest else -8) > self.width():
+            if not whole and left + self._wide(name) + self._wide(_more(rest)) > self.width():
                 painter.setPen(QColor(self._theme.muted))
                 box = QRectF(left, 0, self.width(), self.height())
                 painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, _more(rest + 1))
                 break
             painter.setPen(QColor(self._theme.muted))  # so that blue is seen on black
-            painter.setBrush(QColor(colour))
-            painter.drawEllipse(QPointF(left + 5, self.height() / 2), 5, 5)
-            painter.setPen(QColor(self._theme.text))
-            box = QRectF(left + 16, 0, self.width(), self.height())
+            if colour:
+                painter.setBrush(QColor(colour))
+                painter.drawEllipse(QPointF(left + 5, self.height() / 2), 5, 5)
+                painter.setPen(QColor(self._theme.text))
+            box = QRectF(left + (DOT if colour else 0), 0, self.width(), self.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
-            left += self._wide(name)
+            left += self._wide(name) - (0 if colour else DOT)
         painter.end()
 
     def _wide(self, name: str) -> int:
