@@ -1,5 +1,6 @@
 """The same query in two spaces, clicked and read."""
 
+import copy
 import csv
 import io
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from latentarium.app.views.view_keys import press
 from latentarium.app.widgets.image_tiles import ImageTile
 from latentarium.core.arrays import frozen_ints
 from latentarium.core.comparison import ComparisonSettings
+from latentarium.core.dataset import unpictured
 from latentarium.jobs.comparing import compare
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
@@ -193,3 +195,24 @@ def test_a_problem_is_said(small_run: Run, panel: QueryPanel, seat: Seat) -> Non
     session.update(compared=None, runs=session.state.runs[:1])
     QTest.qWait(150)
     assert "second run" in panel.says.text()
+
+
+def test_points_without_images_and_labels_are_a_table_with_the_labels_of_the_other(
+    small_run: Run, panel: QueryPanel, seat: Seat
+) -> None:
+    bare = copy.copy(small_run)
+    bare.probe = replace(bare.probe, images=unpictured(60), labels=frozen_ints([-1] * 60))
+    whole = found(small_run)
+    seated(seat, panel, whole, focus=17)
+    assert panel.pages.currentIndex() == 0
+    neither = replace(whole, run_a=bare, run_b=bare)
+    panel.show_state(replace(panel._state, compared=neither, focus=18))
+    assert panel.pages.currentIndex() == 1
+    assert not panel.subject.image.isVisible()
+    assert not panel.chips["images"].isEnabled()
+    assert {line.values[2] for line in panel.table.model.lines} == {""}
+    panel.show_state(replace(panel._state, compared=replace(whole, run_a=bare), focus=19))
+    assert panel.subject.image.isVisible()
+    assert panel.pages.currentIndex() == 0
+    for line in panel.table.model.lines:
+        assert line.values[2] == small_run.classes[small_run.probe.labels[line.row]]

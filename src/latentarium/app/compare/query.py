@@ -6,12 +6,22 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 
 from latentarium.app.charts.throttle import Throttle
 from latentarium.app.compare.query_group import QueryGroup
-from latentarium.app.compare.query_lines import GROUPS, MOST_TILES, colour_of, columns_of, groups_of, lines_of, tiles_of
+from latentarium.app.compare.query_lines import (
+    GROUPS,
+    MOST_TILES,
+    columns_of,
+    groups_of,
+    labelled,
+    lines_of,
+    pictured,
+    tiles_of,
+)
 from latentarium.app.compare.query_steps import STEPS, asked_for
 from latentarium.app.compare.query_subject import QuerySubject
 from latentarium.app.compare.query_table import QueryTable
 from latentarium.app.widgets.flow_layout import FlowLayout
 from latentarium.app.widgets.scrolled import scrolled
+from latentarium.app.widgets.swatches import swatch
 from latentarium.scene.query import Query, by_overlap, query
 from latentarium.scene.state import State
 
@@ -123,13 +133,20 @@ class QueryPanel(QWidget):
             widget.setVisible(found is not None)
         if compared is None or found is None:
             return
-        run = compared.run_a
+        run = labelled(compared)
         label = int(run.probe.labels[found.row])
-        self.subject.show_subject(compared, found, state, colour_of(run, label, state.dark))
+        self._suit(pictured(compared).pictured)
+        self.subject.show_subject(compared, found, state, swatch(label, len(run.classes), state.dark))
         tiles = tiles_of(compared, found, state.dark)
         for name, group in groups_of(found).items():
             self.groups[name].show_group(tiles[name], len(group), state.dark)
         self.table.show_lines(columns_of(compared), lines_of(compared, found))
+
+    def _suit(self, images: bool) -> None:
+        """Points without images are a table."""
+        if self.chips[IMAGES].isEnabled() != images:
+            self.chips[IMAGES].setEnabled(images)
+            self._on_page(0 if images else 1)
 
     def _offer_steps(self) -> None:
         state = self._state

@@ -8,11 +8,10 @@ import numpy as np
 from latentarium.app.inspector.neighbour_panel import digits
 from latentarium.app.inspector.point import figure
 from latentarium.app.widgets.image_tiles import Tile
-from latentarium.app.widgets.swatches import swatches
+from latentarium.app.widgets.swatches import swatch
 from latentarium.core.dataset import Sample, class_name
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
-from latentarium.scene.palettes import THEMES
 from latentarium.scene.query import Group, Query
 
 GROUPS = ("shared", "only A", "only B")
@@ -40,23 +39,21 @@ def columns_of(compared: Compared) -> tuple[str, ...]:
 
 def lines_of(compared: Compared, query: Query) -> tuple[Line, ...]:
     """All neighbours, group by group, nearest first; an overlap that is not known yet is NaN."""
-    sample, result = compared.run_a.probe, compared.result
+    run, result, ids = labelled(compared), compared.result, compared.run_a.probe.ids
     metadata = _metadata(compared)
     made = []
     for name, group in groups_of(query).items():
         for row, from_a, from_b in zip(group.rows.tolist(), group.distances_a, group.distances_b, strict=True):
-            label = class_name(compared.run_a.classes, int(sample.labels[row]))
+            label = class_name(run.classes, int(run.probe.labels[row]))
             overlap = float(result.overlap[row]) if result is not None else np.nan
             further = tuple(values[row] for values in metadata.values())
-            made.append(
-                Line(name, row, (name, sample.ids[row], label, float(from_a), float(from_b), overlap, *further))
-            )
+            made.append(Line(name, row, (name, ids[row], label, float(from_a), float(from_b), overlap, *further)))
     return tuple(made)
 
 
 def tiles_of(compared: Compared, query: Query, dark: bool) -> dict[str, tuple[Tile, ...]]:
     """The nearest of each group as tiles, with the distance in the space, or the spaces, that have them near."""
-    own = int(compared.run_a.probe.labels[query.row])
+    own = int(labelled(compared).probe.labels[query.row])
     groups = groups_of(query)
     near = [group.distances_a for name, group in groups.items() if name != "only B"]
     near += [group.distances_b for name, group in groups.items() if name != "only A"]
@@ -74,23 +71,33 @@ def tiles_of(compared: Compared, query: Query, dark: bool) -> dict[str, tuple[Ti
 
 def pictured(compared: Compared) -> Sample:
     """The points, of the run that has their images."""
-    return compared.run_a.probe
+    ours, theirs = compared.run_a.probe, compared.run_b.probe
+    return theirs if theirs.pictured and not ours.pictured else ours
 
 
-def colour_of(run: Run, label: int, dark: bool) -> str:
-    """The colour of a label's class, #rrggbb; grey for no label."""
-    return swatches(len(run.classes), dark)[label] if label >= 0 else THEMES["dark" if dark else "light"].muted
+def labelled(compared: Compared) -> Run:
+    """The run whose labels are shown: A, or B where A has none."""
+    ours, theirs = compared.run_a, compared.run_b
+    return theirs if (theirs.probe.labels >= 0).any() and not (ours.probe.labels >= 0).any() else ours
 
 
 def _tile(compared: Compared, row: int, own: int, group: str, apart: tuple[str, str], dark: bool) -> Tile:
-    run = compared.run_a
+    run = labelled(compared)
     label = int(run.probe.labels[row])
     name = class_name(run.classes, label)
     both = "/".join(number.removeprefix("0") for number in apart)  # short, or there is no room for the name
     number = {"shared": both, "only A": apart[0], "only B": apart[1]}[group]
     said = f"label {name}, " if name else ""
-    about = f"{run.probe.ids[row]}: {said}{group}, distance in A {apart[0]}, in B {apart[1]}"
-    return Tile(pictured(compared), row, colour_of(run, label, dark), name, number, about, odd=label != own)
+    about = f"{compared.run_a.probe.ids[row]}: {said}{group}, distance in A {apart[0]}, in B {apart[1]}"
+    return Tile(
+        pictured(compared),
+        row,
+        swatch(label, len(run.classes), dark),
+        name,
+        number,
+        about,
+        odd=-1 not in (own, label) and label != own,
+    )
 
 
 def _metadata(compared: Compared) -> Mapping[str, tuple[str, ...]]:
