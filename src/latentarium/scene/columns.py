@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from latentarium.scene.camera import Camera
 from latentarium.scene.state import OpenRun, State
 
 
@@ -84,14 +85,54 @@ def linked(state: State, link: str) -> dict[str, Any]:
     return {"link": link, "runs": (state.runs[0], replace(second, moment=moment))}
 
 
+def shows_view(state: State, column: int, view: int) -> bool:
+    """Whether a column has this view to see: without classes there is no simplex, and one of two that are compared may
+    show a single view."""
+    if len(state.runs) <= column:
+        return True
+    shown, kind = state.runs[column], state.views[view].kind
+    if not shown.run.trained:
+        return kind != "simplex"
+    return not comparing(state) or shown.shows in ("both", kind)
+
+
+def shows_both(state: State, column: int) -> bool:
+    """Whether a column has all its views to see."""
+    return all(shows_view(state, column, view) for view in range(len(state.views)))
+
+
+def with_column(state: State, column: int, **changes: Any) -> dict[str, Any]:
+    """The changes that alter one column."""
+    runs = list(state.runs)
+    runs[column] = replace(runs[column], **changes)
+    return {"runs": tuple(runs)}
+
+
 def with_second(state: State, **changes: Any) -> dict[str, Any]:
     """The changes that alter the second column."""
-    return {"runs": (state.runs[0], replace(state.runs[1], **changes))}
+    return with_column(state, 1, **changes)
 
 
 def linked_cameras(state: State, together: bool) -> dict[str, Any]:
     """The changes that let both columns be seen from one place, or the second from one of its own."""
     return with_second(state, cameras=None if together else state.cameras) if len(state.runs) > 1 else {}
+
+
+def own_cameras(state: State, column: int, view: int, changes: dict[str, Any]) -> dict[str, Any]:
+    """`changes` that move the camera of a view, for the column alone where it has cameras of its own."""
+    own = state.runs[column].cameras if len(state.runs) > column else None
+    if own is None or "cameras" not in changes:
+        return changes
+    others = {name: value for name, value in changes.items() if name != "cameras"}
+    cameras = (*own[:view], changes["cameras"][view], *own[view + 1 :])
+    return {**others, **with_column(state, column, cameras=cameras)}
+
+
+def reframed(state: State, cameras: tuple[Camera | None, ...], view: int) -> dict[str, Any]:
+    """The changes that set the common cameras, and let the second column's own of one view frame all."""
+    if len(state.runs) < 2 or (own := state.runs[1].cameras) is None:
+        return {"cameras": cameras}
+    return {"cameras": cameras, **with_second(state, cameras=(*own[:view], None, *own[view + 1 :]))}
 
 
 def framed(state: State) -> dict[str, Any]:

@@ -46,6 +46,17 @@ def note(run: Run, projection: Projection | None, moment: Moment | None, by: Col
     return _SEPARATOR.join(parts)
 
 
+def where(run: Run, index: int) -> str:
+    """Which step a frame is of, and how good its space is: "step 60 · 1-NN 0.887"."""
+    if not run.entries:
+        return "waiting for the first frame"
+    entry = run.entries[index]
+    known = entry.scalars.get(KNN_ACCURACY)
+    parts = [f"step {entry.step:,}"] if len(run.entries) > 1 else []
+    parts += [f"1-NN {known:.3f}"] if known is not None and isfinite(known) else []
+    return _SEPARATOR.join(parts)
+
+
 def status(run: Run, settings: ViewSettings, moment: Moment | None, shown: int, selected: int) -> str:
     """How many of how many points, and this moment's figures, beside raw pixels and step 0."""
     if moment is None:

@@ -15,13 +15,14 @@ from latentarium.app.views.view_controls import ViewControls
 from latentarium.app.views.view_foot import ViewFoot
 from latentarium.app.views.view_keys import HELP, aimed, press
 from latentarium.app.widgets.elided_label import ElidedLabel
-from latentarium.app.widgets.swatches import swatches
+from latentarium.app.widgets.swatches import swatch
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.errors import LatentariumError
 from latentarium.gl.raster import RasterView
 from latentarium.gl.surface import make_view
 from latentarium.projections.simplex import Simplex
 from latentarium.scene.camera import Camera
+from latentarium.scene.columns import comparing, own_cameras, reframed, shows_both
 from latentarium.scene.compose import compose
 from latentarium.scene.loose import probabilities_at
 from latentarium.scene.scene import Scene
@@ -56,7 +57,7 @@ class ViewPanel(QWidget):
         self.controls.wanted.connect(self._on_wanted)
         header = QFrame()
         header.setProperty("role", "strip")
-        grid = QGridLayout(header)
+        grid = self._header = QGridLayout(header)
         grid.setContentsMargins(14, 7, 10, 7)
         grid.setVerticalSpacing(2)
         grid.addWidget(self.title, 0, 0)
@@ -89,6 +90,7 @@ class ViewPanel(QWidget):
     def show_state(self, state: State) -> None:
         """Draw what this view of the state shows."""
         old, self._state = self._state, state
+        self._head(state)
         open_run = state.runs[self._index] if len(state.runs) > self._index else None
         if self.controls.show_settings(open_run, state, self._view):
             self._fit()
@@ -147,8 +149,17 @@ class ViewPanel(QWidget):
         self._scene = None
         self.show_state(self._state)
 
+    def _head(self, state: State) -> None:
+        """Name the view; a view that is alone in one of two columns is named by the column's head."""
+        single = comparing(state) and not shows_both(state, self._index)
+        if self.title.isHidden() != single:
+            self.title.setVisible(not single)
+            self._header.removeWidget(self._note)
+            self._header.addWidget(self._note, *((0, 0) if single else (1, 0, 1, 2)))
+
     def _fit(self) -> None:
-        self.controls.fit(self.width() - self.title.sizeHint().width() - HEADER)
+        words = self._note if self.title.isHidden() else self.title
+        self.controls.fit(self.width() - words.sizeHint().width() - HEADER)
 
     def _compose(self, open_run: OpenRun) -> str:
         """Draw the run; a frame that cannot be read is a sentence instead."""
@@ -184,7 +195,7 @@ class ViewPanel(QWidget):
                 return
             self._carded = shown
             point = describe(open_run.run, frame, row)
-            colour = swatches(len(open_run.run.classes), self._state.dark)[point.label]
+            colour = swatch(point.label, len(open_run.run.classes), self._state.dark)
             self.card.show_point(point, open_run.run.probe, colour, self._state.presenting)
         self.card.place(self._pointer, self._canvas.rect())
 
@@ -195,7 +206,7 @@ class ViewPanel(QWidget):
         if shown is None or frame is None or row is None:
             return ""
         point = describe(shown.run, frame, row)
-        return f"In focus: {point.id}, label {point.label_name}, predicted {point.prediction_name} · "
+        return f"In focus: {', '.join(filter(None, (point.id, point.said_label, point.said_prediction)))} · "
 
     def _press(self, event: QKeyEvent) -> bool:
         """Answer a single key; what means nothing here goes on to the window."""
@@ -204,15 +215,19 @@ class ViewPanel(QWidget):
             return False
         changes = press(event.key(), self._state, self._view, self._scene)
         if changes:
-            self.asked.emit(changes)
+            self._ask(changes)
         return changes is not None
+
+    def _ask(self, changes: dict[str, Any]) -> None:
+        """Ask for changes; a column with cameras of its own moves these."""
+        self.asked.emit(own_cameras(self._state, self._index, self._view, changes))
 
     def _on_wanted(self, changes: dict[str, Any]) -> None:
         if "trail" in changes:  # of all views
             self.asked.emit(changes)
             return
         wanted = self._state.with_view(self._view, **changes)
-        cameras = {"cameras": wanted.cameras} if RESHAPING & changes.keys() else {}
+        cameras = reframed(self._state, wanted.cameras, self._view) if RESHAPING & changes.keys() else {}
         self.asked.emit({"views": wanted.views, **cameras})
 
     def _on_pointed(self, row: int | None) -> None:
@@ -223,7 +238,7 @@ class ViewPanel(QWidget):
             self.asked.emit({"focus": row})
 
     def _on_camera_changed(self, camera: Camera) -> None:
-        self.asked.emit(aimed(self._state, self._view, camera))
+        self._ask(aimed(self._state, self._view, camera))
 
     def _on_dragged(self, place: tuple[float, float, float]) -> None:
         shown = self._state.runs[self._index] if len(self._state.runs) > self._index else None
