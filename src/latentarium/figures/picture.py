@@ -14,7 +14,7 @@ from latentarium.core.errors import LatentariumError
 from latentarium.figures.canvas import POINTS, Canvas, shade
 from latentarium.runs.run import Run
 from latentarium.scene.compose import compose
-from latentarium.scene.desk import default_views, open_run
+from latentarium.scene.desk import open_run, seen_views
 from latentarium.scene.key import Key, class_key
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import State
@@ -46,7 +46,7 @@ def draw_frame(
     Raises IndexError where there is no such frame, LatentariumError where the file cannot be written.
     """
     index = range(len(run))[index]
-    views = default_views(run)
+    views = seen_views(run)
     state = State(views=views, moment=float(index), dark=dark)
     opened = open_run(run, views)
     aspect = (width / len(views)) / (height - (_LEGEND + _HEADER + _FOOT) * dpi / LOGICAL)

@@ -15,7 +15,7 @@ from latentarium.core.errors import LatentariumError
 from latentarium.core.frame import Frame
 from latentarium.runs.disk import write_whole
 from latentarium.runs.run import Run
-from latentarium.scene.desk import default_views, project
+from latentarium.scene.desk import project, seen_views
 
 Columns = Mapping[str, Sequence[Any] | np.ndarray[Any, Any]]
 
@@ -27,7 +27,7 @@ def write_coordinates(run: Run, index: int, path: Path) -> None:
     Raises IndexError where there is no such frame, LatentariumError where the file cannot be written.
     """
     frame = run.frame(index)
-    places = {settings.kind: project(run, settings) for settings in default_views(run)}
+    places = {settings.kind: project(run, settings) for settings in seen_views(run)}
     positions = {kind: projection.place(frame) for kind, projection in places.items()}
     if path.suffix.lower() == ".csv":
         columns = dict(_points(run, frame))
@@ -65,7 +65,7 @@ def _points(run: Run, frame: Frame) -> Columns:
     return {
         "id": run.probe.ids,
         "label": [class_name(run.classes, label) for label in run.probe.labels],
-        "prediction": [run.classes[label] for label in frame.predictions],
+        "prediction": [class_name(run.classes, label) for label in frame.predictions],
         "loss": ["" if np.isnan(value) else value for value in loss],
     }
 

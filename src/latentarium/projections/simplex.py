@@ -39,8 +39,11 @@ def weigh(probabilities: NDArray[Any], poles: Sequence[int], rest: bool) -> NDAr
     """What each pole draws a point with: (N, K) -> (N, P) float64, rows sum to one.
 
     With `rest` one more pole, the last, takes what the chosen ones leave. Without it the chosen ones are
-    divided by their sum; a point that has no part in any of them is drawn by all alike.
+    divided by their sum; a point that has no part in any of them is drawn by all alike. With no pole at all there is
+    one place for every point.
     """
+    if not poles and not rest:
+        return np.ones((len(probabilities), 1))
     chosen = np.nan_to_num(np.asarray(probabilities, np.float64)[:, list(poles)])
     total = chosen.sum(1, keepdims=True)
     if rest:
@@ -55,7 +58,8 @@ def weigh(probabilities: NDArray[Any], poles: Sequence[int], rest: bool) -> NDAr
 class Simplex:
     """Poles for some of the classes: `poles` are their columns, `rest` says whether the others share one more.
 
-    `corners` (P, 3) holds the rest's pole last. Every frame can be placed at once.
+    `corners` (P, 3) holds the rest's pole last; of a run without classes, the one place of all points. Every frame can
+    be placed at once.
     """
 
     corners: Floats

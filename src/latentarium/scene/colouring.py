@@ -63,13 +63,17 @@ def pole_colours(count: int, by: ColourBy, trained: int, dark: bool) -> Bytes:
 
 def _colour(probabilities: NDArray[Any], labels: Ints, classes: int, by: ColourBy, dark: bool) -> Colouring:
     trained = probabilities.shape[1]
+    if not trained and by in (ColourBy.PREDICTION, ColourBy.CONFIDENCE, ColourBy.PROBABILITIES):
+        by = ColourBy.CLASS  # of a run without classes nothing is predicted
     match by:
         case ColourBy.CLASS:
-            return Colouring(_rows(labels), class_colours(classes, dark))
+            return _classed(labels, classes, dark)
         case ColourBy.PREDICTION:
             return Colouring(_rows(probabilities.argmax(1)), class_colours(classes, dark))
         case ColourBy.CORRECTNESS:
-            held_out = labels >= trained
+            held_out = (labels >= trained) | (labels < 0)
+            if not trained:
+                return Colouring(_rows(np.full(len(labels), 2)), _correctness(dark))
             return Colouring(_rows(np.where(held_out, 2, probabilities.argmax(1) != labels)), _correctness(dark))
         case ColourBy.LOSS:
             # The same for all frames, and a guess at random in the middle: -log(1/K).
@@ -86,6 +90,15 @@ def _colour(probabilities: NDArray[Any], labels: Ints, classes: int, by: ColourB
                 return Colouring(_rows(share_rows(probabilities)), share_colours())
             mixture = probabilities @ class_colours(trained, dark)[:, :3].astype(np.float32)
             return Colouring(_rows(mixed_rows(mixture)), mixed_colours())
+
+
+def _classed(labels: Ints, classes: int, dark: bool) -> Colouring:
+    """The classes' colours; a point without a label is grey, and where no point has one, all have the accent's."""
+    if not len(labels) or labels.min() >= 0:
+        return Colouring(_rows(labels), class_colours(classes, dark))
+    none = rgba(_theme(dark).muted if classes else _theme(dark).accent)
+    palette = frozen_bytes(np.vstack([class_colours(classes, dark).reshape(-1, 4), none]))
+    return Colouring(_rows(np.where(labels < 0, classes, labels)), palette)
 
 
 def scale_colours(by: ColourBy, dark: bool) -> Bytes:

@@ -29,6 +29,7 @@ from latentarium.scene.furniture import (
     prototype_labels,
     region_counts,
 )
+from latentarium.scene.known import known_labels, known_places
 from latentarium.scene.loose import loose_label
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment, moment_of
@@ -291,11 +292,11 @@ def _labels(
 
 
 def _means(run: Run, projection: Projection, frame: Frame) -> NDArray[np.float64]:
-    """Where each class's reference points lie on average, a held-out class's in the probe: (C, 3); NaN without one."""
+    """Where each class's known points lie on average, a held-out class's in the probe: (C, 3); NaN without one."""
     classes = len(run.classes)
 
     def place() -> NDArray[np.float64]:
-        means = prototypes(projection.place_reference(frame), run.reference.labels, classes)
+        means = prototypes(known_places(run, projection, frame), known_labels(run), classes)
         if run.trained < classes:
             unseen = prototypes(projection.place(frame), run.probe.labels, classes)
             means[run.trained :] = unseen[run.trained :]

@@ -42,6 +42,11 @@ def default_views(run: Run) -> tuple[ViewSettings, ViewSettings]:
     return SIMPLEX, ViewSettings("embedding", method="raw", dimensions=max(2, width), background=background)
 
 
+def seen_views(run: Run) -> tuple[ViewSettings, ...]:
+    """The default views in which there is something to see: without classes there is no simplex."""
+    return default_views(run) if run.trained else default_views(run)[1:]
+
+
 def methods(run: Run) -> tuple[str, ...]:
     """The ways of looking at this run's embedding: raw only where it has room, laid out only where there is none."""
     width = run.recipe.network.embedding
@@ -87,6 +92,8 @@ def poles(trained: int, settings: ViewSettings) -> tuple[tuple[int, ...], bool]:
 
 def _simplex(run: Run, chosen: tuple[int, ...], rest: bool, layout: str) -> Simplex:
     names = ", ".join(run.classes[pole] for pole in chosen)
+    if not run.trained:
+        return Simplex(corners(1, layout), (), False, layout, "no classes, so there is no simplex")
     if run.trained == 1:
         what = f"one trained class, {names}: every point has probability 1"
     elif rest:

@@ -21,6 +21,8 @@ _FLOOR = 1.5  # half the floor's side, in radii of what is shown
 
 def pole_labels(simplex: Simplex, names: Sequence[str], colours: Bytes, dark: bool) -> tuple[Label, ...]:
     """The poles with their names and colours, and the axes of the layout that has some."""
+    if not simplex.poles:  # a run without classes
+        return ()
     ink = rgba(THEMES["dark" if dark else "light"].muted)
     inks = [_colour(colours[pole]) for pole in simplex.poles] + [ink] * simplex.rest
     texts = [names[pole] for pole in simplex.poles] + [REST] * simplex.rest
@@ -75,7 +77,7 @@ def loss_lines(
         if row < len(simplex.poles):
             part, colour = theirs == simplex.poles[row], _colour(colours[simplex.poles[row]], 90)
         else:
-            part, colour = (theirs < trained) & ~np.isin(theirs, simplex.poles), rgba(grey, 90)
+            part, colour = (theirs >= 0) & (theirs < trained) & ~np.isin(theirs, simplex.poles), rgba(grey, 90)
         starts = frozen_floats(places[rows[part]])
         if len(starts):
             lines.append(Lines(starts, frozen_floats(np.broadcast_to(corner, starts.shape)), colour))

@@ -49,9 +49,13 @@ def neighbours(open_run: OpenRun, state: State, row: int | None = None) -> Neigh
 
 
 def _terms(open_run: OpenRun, state: State) -> tuple[int, str, str]:
-    """How many neighbours, by which metric, and among what; where two spaces are compared, those that are compared."""
+    """How many neighbours, by which metric, and among what; where two spaces are compared, those that are compared.
+
+    A run without a reference has neighbours in the probe only.
+    """
     if not comparing(state):
-        return state.k, state.metric, state.among
+        among = state.among if len(open_run.run.reference) else "probe"
+        return state.k, state.metric, among
     settings = state.comparison
     return settings.k, settings.metric_b if open_run is state.runs[1] else settings.metric_a, "probe"
 

@@ -14,6 +14,7 @@ from latentarium.projections.projection import Projection
 from latentarium.projections.simplex import Simplex
 from latentarium.runs.run import Run
 from latentarium.scene.cells import Cells, largest, voronoi
+from latentarium.scene.known import known_embeddings, known_labels
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment
 from latentarium.scene.palettes import THEMES, class_colours, rgba
@@ -124,10 +125,9 @@ def _functions(run: Run, frame: Frame, background: str) -> Functions | None:
             shares = np.vstack([frame.probabilities, frame.reference_probabilities])
             head = linear_head(points, shares)
             return None if head is None else (_plane(head[0]), head[1])
-        means = prototypes(frame.reference_embeddings, labels, classes)
+        means = prototypes(known_embeddings(run, frame), known_labels(run), len(run.classes))
         return _plane(2 * means), -(means**2).sum(1)  # ‖z‖² - ‖z - μ‖², largest where μ is nearest
 
-    labels, classes = run.reference.labels, len(run.classes)
     return kept(frame, ("functions", background), find)
 
 

@@ -50,7 +50,8 @@ class Card(QWidget):
         known = 0 <= label < run.trained
         loss = figure(_losses(run, frame, frozen_ints([row]))[0])
         name = class_name(run.classes, label)
-        about = f"{run.probe.ids[row]}: label {name or 'none'}, predicted {run.classes[prediction]}"
+        about = f"{run.probe.ids[row]}: label {name or 'none'}"
+        about += f", predicted {run.classes[prediction]}" if prediction >= 0 else ""
         tile = Tile(
             run.probe,
             row,

@@ -59,8 +59,9 @@ class Lifelines(QWidget):
         for life in lives:
             at = int(np.searchsorted(life.moments, frame, side="right")) - 1
             said = life.shares[max(at, 0)]
-            name = run.classes[int(said.argmax())]
-            spoken.append(f"{run.probe.ids[life.row]}: {name} {float(said.max()):.2f}")
+            if said.size:
+                name = run.classes[int(said.argmax())]
+                spoken.append(f"{run.probe.ids[life.row]}: {name} {float(said.max()):.2f}")
         self.setAccessibleDescription("; ".join(spoken))
         self.updateGeometry()
         self.update()

@@ -200,7 +200,7 @@ def toggled(selection: Selection, rows: Ints, name: str) -> Selection:
 
 def _held_cell(labels: Ints, predictions: Ints, counts: Ints, selection: Selection) -> list[tuple[int, int]]:
     """The one cell whose points are just the selection."""
-    if not len(selection):
+    if not len(selection) or not counts.size:
         return []
     label, prediction = int(labels[selection.rows[0]]), int(predictions[selection.rows[0]])
     same = (labels[selection.rows] == label) & (predictions[selection.rows] == prediction)

@@ -40,6 +40,9 @@ class Matrix:
         return len(self.rows), len(self.columns)
 
 
+WITHOUT = "The points of this run have no classes."
+
+
 class MatrixView(QWidget):
     """Draws a matrix; the mouse and the arrow keys reach every cell."""
 
@@ -49,6 +52,7 @@ class MatrixView(QWidget):
         super().__init__()
         self._name = name
         self._matrix: Matrix | None = None
+        self._without = False
         self._theme = THEMES["dark"]
         self._hovered: tuple[int, int] | None = None
         self._cursor = (0, 0)  # of the arrow keys
@@ -59,9 +63,11 @@ class MatrixView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_matrix(self, matrix: Matrix | None, dark: bool) -> None:
-        """Draw this; None leaves the place empty."""
-        self._matrix, self._theme = matrix, THEMES["dark" if dark else "light"]
-        if matrix is not None:
+        """Draw this; None leaves the place empty, and one without a cell becomes a sentence."""
+        self._theme = THEMES["dark" if dark else "light"]
+        self._without = matrix is not None and 0 in matrix.shape
+        self._matrix = None if self._without else matrix
+        if matrix is not None and self._matrix is not None:
             self._cursor = min(self._cursor[0], matrix.shape[0] - 1), min(self._cursor[1], matrix.shape[1] - 1)
         self._describe()
         self.update()
@@ -89,6 +95,10 @@ class MatrixView(QWidget):
         return QSize(120, 90)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._without:
+            with QPainter(self) as painter:
+                painter.setPen(QColor(self._theme.muted))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, WITHOUT)
         if self._matrix is None:
             return
         metrics = self.fontMetrics()

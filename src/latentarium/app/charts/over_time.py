@@ -20,6 +20,7 @@ POINTS = 12  # images, at most
 MOMENTS = 48  # of a band, at most
 SLICE = 0.02  # seconds of reading before the window draws again
 HINT = "Click a dot, or select some: what the network said of them from the first frame to the last appears here."
+WITHOUT = "The points of this run have no classes, so there are no probabilities to show."
 
 
 class OverTimePanel(QWidget):
@@ -75,8 +76,12 @@ class OverTimePanel(QWidget):
         shown, rows = shown_frame(self._state), points(self._state)
         self._hint.setVisible(not rows)
         self.lines.setVisible(bool(rows))
-        if shown is None:
+        if shown is None or not shown.run.trained:
+            self._hint.setText(WITHOUT if shown else HINT)
+            self._hint.show()
+            self.lines.hide()
             return
+        self._hint.setText(HINT)
         indices = moments(self._state.runs[0].count, MOMENTS)
         if rows:
             self._read_frames(shown.run, rows, indices)

@@ -7,7 +7,8 @@ from latentarium.app.inspector.point import Point, figure
 from latentarium.app.views.view_controls import ChoiceChip
 from latentarium.app.widgets.flow_layout import FlowLayout
 from latentarium.app.widgets.image_tiles import ImageTiles, Tile
-from latentarium.app.widgets.swatches import swatches
+from latentarium.app.widgets.swatches import swatch
+from latentarium.core.dataset import class_name
 from latentarium.scene.neighbourhood import neighbours
 from latentarium.scene.state import State
 
@@ -66,16 +67,16 @@ class NeighbourPanel(QWidget):
             self.tiles.show_tiles((), state.dark)
             return ""
         sample = run.probe if found.among == "probe" else run.reference
-        colours = swatches(len(run.classes), state.dark)
         places = digits(float(found.distances[-1])) if len(found) else 2
         made = []
         for row, label, distance in zip(found.indices, found.labels, found.distances, strict=True):
-            name, number = run.classes[label], figure(float(distance), places)
-            about = f"{sample.ids[row]}: label {name}, distance {number}"
-            other = int(label) != point.label
-            made.append(Tile(sample, int(row), colours[label], name, number, about, other, sample is run.probe))
+            name, number = class_name(run.classes, label), figure(float(distance), places)
+            about = f"{sample.ids[row]}: label {name or 'none'}, distance {number}"
+            other = int(label) != point.label and min(int(label), point.label) >= 0
+            colour = swatch(int(label), len(run.classes), state.dark)
+            made.append(Tile(sample, int(row), colour, name, number, about, other, sample is run.probe))
         self.tiles.show_tiles(made, state.dark)
-        return f"{found.same} of {len(found)}"
+        return f"{found.same} of {len(found)}" if point.label >= 0 else ""
 
     def _on_k(self, k: int) -> None:
         self.asked.emit({"k": k})

@@ -8,7 +8,7 @@ from latentarium.app.inspector.point import Point, figure
 from latentarium.app.inspector.probability_bars import ProbabilityBars, choose_bars
 from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.app.widgets.framed_image import FramedImage
-from latentarium.app.widgets.swatches import swatches
+from latentarium.app.widgets.swatches import swatch, swatches
 from latentarium.core.dataset import Sample
 from latentarium.runs.run import Run
 from latentarium.scene.palettes import THEMES
@@ -31,7 +31,7 @@ class PointPanel(QWidget):
         self.mark.setProperty("role", "wrong")
         self.mark.setAccessibleName("wrong")
         self._loss = ElidedLabel("muted")
-        before = QLabel("predicted")
+        before = self._before = QLabel("predicted")
         before.setProperty("role", "muted")
         said = QHBoxLayout()
         said.setSpacing(5)
@@ -57,13 +57,15 @@ class PointPanel(QWidget):
     def show_point(self, point: Point, run: Run, dark: bool) -> None:
         """Show one point of a run's probe."""
         colours = swatches(len(run.classes), dark)
-        self._image_of = (run.probe, point.row, colours[point.label])
+        self._image_of = (run.probe, point.row, swatch(point.label, len(run.classes), dark))
         self._show_image()
-        self.label.show_text(f"label {point.label_name}" + (" · held out" if point.held_out else ""))
+        self.label.show_text(point.said_label)
         self._prediction.show_text(point.prediction_name)
         self.mark.setVisible(point.wrong)
         self._loss.show_text(f"loss {figure(point.loss)}")
-        self._loss.setVisible(not point.held_out)
+        self._loss.setVisible(point.judged)
+        self._before.setVisible(point.prediction >= 0)
+        self._prediction.setVisible(point.prediction >= 0)
         bars = choose_bars(point.probabilities, run.classes, colours)
         self.bars.show_bars(bars, THEMES["dark" if dark else "light"])
 

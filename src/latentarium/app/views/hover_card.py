@@ -45,12 +45,13 @@ class HoverCard(QFrame):
     def show_point(self, point: Point, sample: Sample, colour: str, presenting: bool) -> None:
         """Fill the card with one point of `sample`, framed in its class's colour."""
         self.image.show_image(sample, point.row, PRESENTING_SIDE if presenting else SIDE, colour)
-        self._label.setText(f"label {point.label_name}" + (" · held out" if point.held_out else ""))
-        self._prediction.setText(f"predicted {point.prediction_name}")
+        self._label.setText(point.said_label)
+        self._prediction.setText(point.said_prediction)
+        self._prediction.setVisible(bool(point.said_prediction))
         self._mark.setText("✕")
         self._mark.setVisible(point.wrong)
         self._loss.setText(f"loss {figure(point.loss)}")
-        self._loss.setVisible(not point.held_out)
+        self._loss.setVisible(point.judged)
 
     def place(self, pointer: QPoint, area: QRect) -> None:
         """Stand beside the pointer, never under it, and inside `area` as far as the card fits in it."""

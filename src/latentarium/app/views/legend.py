@@ -182,7 +182,8 @@ class Legend(QFrame):
             entry.deleteLater()
         self._entries = []
         if self._run is not None:
-            counts = np.bincount(self._run.probe.labels, minlength=len(self._run.classes))
+            labels = self._run.probe.labels
+            counts = np.bincount(labels[labels >= 0], minlength=len(self._run.classes))
             for label, name in enumerate(self._run.classes):
                 entry = LegendEntry(self._line, label)
                 entry.name_class(name, int(counts[label]), label >= self._run.trained)
