@@ -10,14 +10,14 @@ from latentarium.cli.output import ProgressLine, print_json, print_table, say
 from latentarium.cli.training import pairs, stopped_by_signals
 from latentarium.core.embedding import EmbeddingPlan, Preprocessing
 from latentarium.core.errors import CancelledError, LatentariumError
-from latentarium.core.progress import Progress
+from latentarium.core.progress import Progress, duration
 from latentarium.core.recipe import Data, DatasetName
 from latentarium.core.recipe_text import assign_all
-from latentarium.jobs.checkpoint_files import run_of
-from latentarium.jobs.embedding import Embedded, duration, embed
+from latentarium.jobs.checkpoint_files import recipe_for, run_of
+from latentarium.jobs.embedding import Embedded, embed
 from latentarium.jobs.embedding_preview import preview_embedding, write_preview
-from latentarium.jobs.embedding_task import recipe_for
 from latentarium.training.control import Control
+from latentarium.training.device import thread_count, torch_threads
 
 DATA_SETS = tuple(name for name in get_args(DatasetName) if name != "folder")
 
@@ -33,7 +33,7 @@ def embed_checkpoint(plan: EmbeddingPlan, out: Path | None, preview: Path | None
     def tell(text: str, fraction: float | None) -> None:
         line.show(text, text if fraction is None else f"{text} ({fraction:.0%})")
 
-    with stopped_by_signals(control) as caught:
+    with stopped_by_signals(control) as caught, torch_threads(thread_count()):
         try:
             if preview is not None:
                 shown = _show_preview(plan, preview, tell)

@@ -13,3 +13,10 @@ def ignore(text: str, fraction: float | None) -> None:
 def never() -> bool:
     """An IsCancelled that never asks to stop."""
     return False
+
+
+def duration(seconds: float) -> str:
+    """A time for people."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -75,6 +75,11 @@ def run_of(path: Path) -> OwnRun | None:
     return None
 
 
+def recipe_for(own: OwnRun | None) -> Recipe:
+    """The recipe that a plan begins with: that of the run whose weights they are, or the usual one; without a title."""
+    return (own.recipe if own else Recipe()).model_copy(update={"title": "", "about": "", "known": (), "origin": None})
+
+
 def _listed(folder: Path) -> list[Path]:
     items = [item for item in folder.iterdir() if not item.name.startswith(".")]
     if len(items) > MOST:

@@ -11,7 +11,7 @@ from latentarium.core.arrays import Floats
 from latentarium.core.embedding import EmbeddingPlan
 from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.frame import KNN_ACCURACY, SECONDS, Checkpoint, Frame
-from latentarium.core.progress import IsCancelled, Progress, ignore, never
+from latentarium.core.progress import IsCancelled, Progress, duration, ignore, never
 from latentarium.core.recipe import Recipe
 from latentarium.jobs.checkpoint_files import CheckpointFile
 from latentarium.jobs.embedding_blocks import Blocks
@@ -19,7 +19,6 @@ from latentarium.jobs.embedding_task import Task, header_of, prepare_embedding, 
 from latentarium.jobs.training import PIXELS
 from latentarium.runs.library import fresh_folder
 from latentarium.runs.recording import Item, record
-from latentarium.training.device import thread_count, torch_threads
 from latentarium.training.strangers.architectures import without_objective
 from latentarium.training.strangers.frames import frame_of
 from latentarium.training.strangers.stranger import Stranger
@@ -55,8 +54,7 @@ def embed(
     folder = folder or fresh_folder(task.recipe)
     blocks = Blocks.open(folder.absolute().parent, task.key())
     began = time.monotonic()
-    with torch_threads(thread_count()):
-        files, problems = _embed_all(task, blocks, tell, cancelled)
+    files, problems = _embed_all(task, blocks, tell, cancelled)
     remarks = (*task.remarks, *problems)
     tell("Recording the run", None)
     seconds = time.monotonic() - began
@@ -146,13 +144,6 @@ class _Clock:
         """In words, once it is known."""
         seconds = (time.monotonic() - self.began) / max(self.computed, 1) * (self.blocks - self.done)
         return f", about {duration(seconds)} left" if seconds >= 1 else ""
-
-
-def duration(seconds: float) -> str:
-    """A time for people."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def _items(

@@ -11,7 +11,6 @@ from latentarium.core.embedding import EmbeddingPlan, Preprocessing
 from latentarium.core.errors import LatentariumError
 from latentarium.core.progress import IsCancelled, Progress, ignore, never
 from latentarium.jobs.embedding_task import prepare_embedding
-from latentarium.training.device import thread_count, torch_threads
 
 SHOWN = 3  # images
 
@@ -46,10 +45,9 @@ def preview_embedding(plan: EmbeddingPlan, tell: Progress = ignore, cancelled: I
     stranger, images = task.stranger, task.images
     few = images[:: max(1, len(images) // 16)][:16]
     tell("Measuring how long it takes", None)
-    with torch_threads(thread_count()):
-        stranger.embed(few[:1], task.device)  # the first time is slower
-        began = time.monotonic()
-        stranger.embed(few, task.device)
+    stranger.embed(few[:1], task.device)  # the first time is slower
+    began = time.monotonic()
+    stranger.embed(few, task.device)
     seconds = (time.monotonic() - began) / len(few) * len(images) * len(task.files)
     originals = images[:: max(1, len(task.parts.probe) // SHOWN)][:SHOWN]
     seen, (lowest, highest) = stranger.look(originals)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from latentarium.core.arrays import Bytes, Floats
 from latentarium.core.embedding import EmbeddingPlan
@@ -17,10 +18,10 @@ from latentarium.core.progress import IsCancelled, Progress
 from latentarium.core.recipe import Network, Optimiser, Prototypes, Recipe
 from latentarium.data.parts import Parts, divide, sample
 from latentarium.data.sources import load
-from latentarium.jobs.checkpoint_files import CheckpointFile, OwnRun, checkpoint_files, run_of
+from latentarium.jobs.checkpoint_files import CheckpointFile, checkpoint_files, run_of
 from latentarium.jobs.training import PIXELS, pixel_accuracy
 from latentarium.runs.recording import Header
-from latentarium.training.device import choose_device, thread_count
+from latentarium.training.device import choose_device
 from latentarium.training.strangers.architectures import is_of_collection
 from latentarium.training.strangers.frames import usual_temperature
 from latentarium.training.strangers.stranger import Stranger, assemble
@@ -73,11 +74,6 @@ class Task:
                 with path.open("rb") as file:
                     digest.update(hashlib.file_digest(file, "sha256").digest())
         return digest.hexdigest()
-
-
-def recipe_for(own: OwnRun | None) -> Recipe:
-    """The recipe that a plan begins with: that of the run whose weights they are, or the usual one; without a title."""
-    return (own.recipe if own else Recipe()).model_copy(update={"title": "", "about": "", "known": (), "origin": None})
 
 
 def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelled) -> Task:
@@ -161,7 +157,7 @@ def header_of(task: Task, recipe: Recipe) -> Header:
         reference=reference,
         dataset=parts.dataset.name,
         fingerprint=parts.dataset.fingerprint,
-        threads=thread_count(),
+        threads=torch.get_num_threads(),
         device=task.device,
         baselines={PIXELS: pixel_accuracy(probe, reference, parts.trained)},
     )
