@@ -9,7 +9,7 @@ from latentarium.scene.colouring import scale_colours
 from latentarium.scene.compared import Compared
 from latentarium.scene.compose import compose
 from latentarium.scene.desk import default_views, open_run
-from latentarium.scene.overlap import bins_of, found_of, overlap_dots, rows_in
+from latentarium.scene.overlap import found_of, overlap_dots, rows_in
 from latentarium.scene.palettes import OVERLAP, overlap_colours, rgba
 from latentarium.scene.state import ColourBy, State
 
@@ -24,18 +24,6 @@ def made(overlap):
         ComparisonSettings(k=1), rows, ways, rows, ways, np.asarray(overlap, np.float64), float(np.mean(overlap)),
         (0.0, 1.0), shares, 0.01, 0.1, 0.5, nan, nan, None, None, "", "", (),
     )  # fmt: skip
-
-
-def test_bins_hold_their_lower_ends_for_every_possible_overlap():
-    """Against fractions in whole numbers, for all k up to 60: m shared of 2k - m."""
-    for k in range(1, 61):
-        for shared in range(k + 1):
-            of = 2 * k - shared
-            assert bins_of(np.array([shared / of]))[0] == min(10 * shared // of, 9)
-
-
-def test_what_is_not_known_is_in_no_bin():
-    assert bins_of(np.array([np.nan, 1.0, 0.0])).tolist() == [10, 9, 0]
 
 
 def test_rows_of_some_bins():

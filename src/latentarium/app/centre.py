@@ -10,8 +10,10 @@ from latentarium.app.sweep.multiples import Multiples
 from latentarium.app.views.column import Column
 from latentarium.app.views.headline import Headline
 from latentarium.app.views.legend import Legend
+from latentarium.app.views.overlap_strip import OverlapStrip
 from latentarium.gl.surface import opengl_problem
 from latentarium.scene.columns import shows_second, stands_left
+from latentarium.scene.overlap import told_above
 from latentarium.scene.state import State
 
 
@@ -36,12 +38,14 @@ class Centre(QWidget):
             # first view would make it build the whole window anew: it would blink, and lose the keyboard.
             self._promise = QOpenGLWidget(self)
             self._promise.hide()
-        self._legend = Legend()
-        self._legend.asked.connect(self.asked)
+        self.legend = Legend()
+        self.legend.asked.connect(self.asked)
+        self.overlap = OverlapStrip()
         self._headline = Headline()
         desk = QWidget()
         self._desk = _stacked(desk)
-        self._desk.addWidget(self._legend)
+        self._desk.addWidget(self.legend)
+        self._desk.addWidget(self.overlap)
         self._desk.addWidget(self._headline)
         self._desk.addWidget(self._columns, 1)
         self._pages = QStackedWidget()
@@ -77,7 +81,9 @@ class Centre(QWidget):
             self.multiples.show_state(state)
             self._pages.setCurrentWidget(self.multiples)
             return
-        self._legend.show_state(state)
+        self.legend.show_state(state)
+        self.legend.setVisible(not told_above(state))
+        self.overlap.show_state(state)
         self._headline.show_state(state)
         if state.runs:
             column = self.column

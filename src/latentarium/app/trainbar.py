@@ -23,8 +23,8 @@ from latentarium.app.widgets.icons import icon
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import ColourBy, State
 
-SHOWN = (ColourBy.CLASS, ColourBy.PREDICTION, ColourBy.LOSS, ColourBy.PROBABILITIES)
-FOLDED = (ColourBy.CORRECTNESS, ColourBy.CONFIDENCE, ColourBy.COLUMN)
+SHOWN = (ColourBy.CLASS, ColourBy.PREDICTION, ColourBy.LOSS, ColourBy.PROBABILITIES, ColourBy.OVERLAP)
+FOLDED = (ColourBy.CORRECTNESS, ColourBy.CONFIDENCE, ColourBy.PROBABILITIES, ColourBy.OVERLAP, ColourBy.COLUMN)
 SLOWEST = 240.0  # seconds, the slider's right end
 QUICKEST = 3.0  # seconds, just right of "as fast as it goes"
 SLIDER = 100
@@ -87,7 +87,7 @@ class ColourChoice(QWidget):
         self._more.setProperty("end", "last")
         self._more.setMenu(self._make_menu())
         self._group.addButton(self._more)
-        for button in (*self._buttons.values(), self._more):
+        for button in self.buttons:
             button.setProperty("role", "segment")
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -105,12 +105,22 @@ class ColourChoice(QWidget):
         self._folded.triggered.connect(self._on_folded)
         return menu
 
-    def show_colour(self, colour: ColourBy) -> None:
-        """Mark this choice."""
-        self._more.setText(str(colour) if colour in FOLDED else "more")
-        self._buttons.get(colour, self._more).setChecked(True)
+    @property
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """All, from left to right."""
+        return *self._buttons.values(), self._more
+
+    def show_colour(self, colour: ColourBy, comparing: bool = False) -> None:
+        """Mark this choice; where runs are compared, their overlap is at hand instead of the probabilities."""
+        away = ColourBy.PROBABILITIES if comparing else ColourBy.OVERLAP
+        for offered in (ColourBy.PROBABILITIES, ColourBy.OVERLAP):
+            self._buttons[offered].setVisible(offered is not away)
+        folded = colour is away or colour not in SHOWN
+        self._more.setText(str(colour) if folded else "more")
+        (self._more if folded else self._buttons[colour]).setChecked(True)
         for action in self._folded.actions():
             action.setChecked(action.data() is colour)
+            action.setVisible(action.data() is away or action.data() not in SHOWN)
 
     @Slot()
     def _on_clicked(self) -> None:
@@ -238,7 +248,7 @@ class TrainBar(QWidget):
     def show_state(self, state: State) -> None:
         """Mark the colours and draw the icons of this state's theme."""
         self.workspaces.show_workspace(state.workspace)
-        self.colours.show_colour(state.colour_by)
+        self.colours.show_colour(state.colour_by, state.workspace == "compare")
         self.colours.setEnabled(bool(state.runs))
         if state.presenting is not self._presenting:
             self._presenting = state.presenting

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from latentarium.analysis.overlap import bins
 from latentarium.app.charts.compared_words import Newest
 from latentarium.app.charts.definitions import DefinitionButton
 from latentarium.app.charts.overlap_plot import BINS, Bars, OverlapPlot, Span, span_words
@@ -14,7 +15,7 @@ from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.core.arrays import frozen_ints
 from latentarium.core.comparison import Comparison
 from latentarium.scene.compared import Compared
-from latentarium.scene.overlap import bins_of, rows_in
+from latentarium.scene.overlap import rows_in
 from latentarium.scene.state import NOTHING, Selection, State
 
 
@@ -114,7 +115,7 @@ def bars_of(result: Comparison, state: State, brushed: Span | None = None) -> Ba
     count = len(result.overlap)
     rows = state.selection.rows
     rows = rows[rows < count]
-    selected = np.bincount(bins_of(result.overlap[rows]), minlength=BINS)[:BINS].astype(np.int64)
+    selected = np.bincount(bins(result.overlap[rows]), minlength=BINS)[:BINS].astype(np.int64)
     mark = float(result.overlap[state.focus]) if state.focus is not None and state.focus < count else None
     shares = ", ".join(f"{span_words((place, place))}: {share:.1%}" for place, share in enumerate(result.histogram))
     levels = (("mean", result.mean), ("chance", result.chance), ("in class", result.class_chance))

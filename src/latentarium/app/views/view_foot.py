@@ -8,6 +8,7 @@ from latentarium.app.views.colour_bar import ColourBar
 from latentarium.app.views.colour_key import ColourKey, group_key, key_of
 from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.scene.colouring import scale_colours
+from latentarium.scene.overlap import told_above
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import ColourBy, OpenRun, State
@@ -52,15 +53,16 @@ class ViewFoot(QFrame):
         status = "Draw around the dots; Esc ends it" if state.lasso else scene.status
         column = state.colour_by is ColourBy.COLUMN
         key = group_key(state) if column else key_of(state.colour_by, open_run.run, state.dark)
-        told = (status, scene.scale, key, state.dark)
+        scale = None if told_above(state) else scene.scale
+        told = (status, scale, key, state.dark)
         if told == self._told:
             return
         self._told = told
         theme = THEMES["dark" if state.dark else "light"]
         self.status.show_text(status)
-        self.scale.setVisible(scene.scale is not None)
-        if scene.scale is not None:
-            self.scale.show_scale(scene.scale, scale_colours(state.colour_by, state.dark), theme)
+        self.scale.setVisible(scale is not None)
+        if scale is not None:
+            self.scale.show_scale(scale, scale_colours(state.colour_by, state.dark), theme)
         self.key.show_key(key, theme)
         self._line.setStyleSheet(f'QFrame[lit="true"] {{ background: {theme.accent}; }}')
         self._fit()
