@@ -31,7 +31,8 @@ class Labeller(QObject):
         self._panel = panel
         self._window = window
         self._run: Run | None = None
-        self._written = NO_ANNOTATIONS  # what is on disk, as far as is known
+        self._disk = NO_ANNOTATIONS  # what is on disk, as far as is known
+        self._written = NO_ANNOTATIONS  # what will be there when all that is wanted is written
         self._writing = threading.Lock()
         self._asked = 0  # labels that wait to be written
         self._preparing: Table | None = None
@@ -100,7 +101,7 @@ class Labeller(QObject):
         run = run_of(new)
         if run is not None and (self._run is None or run.path != self._run.path):
             self._run = run
-            self._written = NO_ANNOTATIONS
+            self._disk = self._written = NO_ANNOTATIONS
             self._read(run)
         elif run is not None and old.annotations is not new.annotations is not self._written:
             self._write(run)
@@ -135,7 +136,7 @@ class Labeller(QObject):
     def _write(self, run: Run) -> None:
         """Write what is wanted now over what was there, one after the other; on failure show what is on disk."""
         written: list[Annotations] = []
-        wanted, changes = self._parts.session.state.annotations, {}
+        wanted = self._parts.session.state.annotations
         changes = wanted.changes(self._written)
         self._written = wanted
         self._asked += 1
@@ -148,16 +149,13 @@ class Labeller(QObject):
             self._asked -= 1
             if self._run is None or self._run.path != run.path or self._asked:
                 return
-            if written:
-                self._take(written[-1])
-            else:
-                self._read(run)
+            self._take(written[-1] if written else self._disk)
 
         self._parts.errands.begin("Saving the labels", job, _nothing, afterwards, quiet=True)
 
     def _take(self, annotations: Annotations) -> None:
         """Show what is on disk; nothing where it is what is shown."""
-        shown = self._parts.session.state.annotations
+        shown, self._disk = self._parts.session.state.annotations, annotations
         if annotations.changes(shown):
             self._written = annotations
             self._parts.session.take_annotations(annotations)
