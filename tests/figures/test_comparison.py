@@ -183,6 +183,7 @@ def test_the_caption_says_what_was_done(run: Run) -> None:
     other = caption(Compared(run, 0, run, 1, settings, found(settings=settings)), ("one", "two"))
     assert "cosine distance in A and Euclidean distance in B, the point itself counted" in other
     assert "Maps" not in other
+    assert "row by row" not in other
     with pytest.raises(ValueError, match="no result"):
         caption(replace(compared, result=None), ("one", "two"))
 
@@ -195,6 +196,7 @@ def test_the_caption_names_who_made_an_imported_space_and_how_many_points_match(
     said = caption(Compared(part, 0, run, 1, result.settings, result), ("one", "two"))
     assert "A, one: resnet50 on tiny, 5 dimensions, from tiny.npz" in said
     assert "the 12 of 24 that both have" in said
+    assert "row by row" in said  # every other one of these is another one of those
     assert "seed 41" in said  # of the other, which was trained here
 
 

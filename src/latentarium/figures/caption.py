@@ -57,6 +57,8 @@ def _sampled(compared: Compared) -> str:
     if count != whole[0] or count != whole[1]:
         of = f"{whole[0]:,}" if whole[0] == whole[1] else f"{whole[0]:,} in A and {whole[1]:,} in B"
         parts.append(f"the {count:,} of {of} that both have")
+    if run.probe.ids != other.probe.ids:
+        parts.append("matched row by row, not by id")
     if run.recipe.data.held_out and run.recipe.origin is None:
         parts.append(f"classes that A never trained on: {', '.join(run.recipe.data.held_out)}")
     return "; ".join(parts) + "."

@@ -70,7 +70,7 @@ class QueryPanel(QWidget):
     def _lay_out_groups(self) -> QWidget:
         inner = QWidget()
         box = QVBoxLayout(inner)
-        box.setContentsMargins(0, 0, 2, 0)
+        box.setContentsMargins(0, 0, 6, 0)
         box.setSpacing(10)
         for group in self.groups.values():
             box.addWidget(group)
@@ -81,6 +81,7 @@ class QueryPanel(QWidget):
 
     def _lay_out(self, heading: QLabel) -> None:
         top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 8, 0)
         top.setSpacing(4)
         top.addWidget(heading, 1)
         for chip in self.chips.values():
@@ -89,7 +90,7 @@ class QueryPanel(QWidget):
         for button in self.steps.values():
             steps.addWidget(button)
         box = QVBoxLayout(self)
-        box.setContentsMargins(14, 12, 4, 12)
+        box.setContentsMargins(12, 12, 4, 12)
         box.setSpacing(10)
         box.addLayout(top)
         box.addWidget(self.subject)
