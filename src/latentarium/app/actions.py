@@ -184,6 +184,7 @@ def _has_simplex(s: Situation) -> bool:
 TABLE: tuple[Entry, ...] = (
     Entry("open", "Open a run…", "File", "Ctrl+O", words="zip folder recipe load"),
     Entry("open folder", "Open a run folder…", "File", "Ctrl+Shift+O"),
+    Entry("import", "Import…", "File", "Ctrl+I", words="csv vectory tensorboard projector parquet embedding add"),
     Entry("recent", "Open recent", "File"),  # its own menu, filled when it opens
     Entry("close run", "Close the run", "File", "Ctrl+W", shown),
     Entry("-file 1", menu="File"),

@@ -44,6 +44,7 @@ class Commands(QObject):
     labels_wanted = Signal()  # in a file
     path_given = Signal(Path)
     library_wanted = Signal()
+    import_wanted = Signal()
     sweep_wanted = Signal()  # training in the Sweep workspace
     figure_wanted = Signal()  # of the sweep
     probe_wanted = Signal()
@@ -67,6 +68,7 @@ class Commands(QObject):
         fixed: dict[str, Callable[[], object]] = {
             "open": self._open,
             "open folder": self._open_folder,
+            "import": self.import_wanted.emit,
             "close run": parts.opener.close_run,
             "save": lambda: parts.exporter.ask_zip(self._state),
             "export": lambda: parts.exporter.ask_export(self._state),

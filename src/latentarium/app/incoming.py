@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
 
+from latentarium.app.importing.importer import promising
 from latentarium.app.parts import Parts
 from latentarium.app.session import run_of
 from latentarium.app.settings import SessionFile
@@ -15,6 +16,7 @@ from latentarium.core.recipe import Data, Network, Recipe
 from latentarium.core.recipe_text import preset
 from latentarium.data.folders import folder_classes
 from latentarium.runs.groups import SWEEP, is_group
+from latentarium.runs.layout import DESCRIPTION
 from latentarium.runs.run import parse_reference
 from latentarium.scene.state import State, ViewSettings
 
@@ -51,6 +53,7 @@ class Incoming(QObject):
     """Finds out what a path is, and does the obvious thing with it; keeps the desk for the case of a crash."""
 
     settled = Signal()  # the desk was changed and saved
+    import_wanted = Signal(Path)  # what lies there is of another program
 
     def __init__(self, parts: Parts, parent: QObject) -> None:
         super().__init__(parent)
@@ -102,7 +105,9 @@ class Incoming(QObject):
             self._parts.notices.tell(f"The recipe “{recipe.title}” is ready: press Train.")
         elif is_group(path) or path.name == SWEEP:
             self._parts.sweeps.open(path if path.is_dir() else path.parent)
-        elif path.is_dir() and not (path / "run.json").exists():
+        elif path.name != DESCRIPTION and not (path / DESCRIPTION).exists() and promising(path):
+            self.import_wanted.emit(path)
+        elif path.is_dir() and not (path / DESCRIPTION).exists():
             recipe = self._recipe_for(path)
             self._parts.form.set_recipe(recipe)
             self._parts.docks.reveal("recipe")

@@ -19,6 +19,7 @@ from latentarium.app.compare.workspace import CompareWorkspace
 from latentarium.app.docks import Docks
 from latentarium.app.errands import Errands
 from latentarium.app.exporter import Exporter
+from latentarium.app.importing.importer import Importer
 from latentarium.app.incoming import Incoming, paths_of
 from latentarium.app.keys import KeyGuard
 from latentarium.app.labeller import Labeller
@@ -106,6 +107,7 @@ class Window(QMainWindow):
         self._reports = Reports(self.parts, self)
         self._incoming = Incoming(self.parts, self)
         self._sweep = SweepWorkspace(self.parts, self.panels.sweep, self.centre.multiples, self)
+        self._importer = Importer(self.parts, self.panels.library, self)
         self._librarian = Librarian(self.parts, self.panels.library, self.centre.welcome, self)
         self.compare = CompareWorkspace(self.parts, self.panels.compare, self)
         self._keys = KeyGuard(_app(), self)
@@ -196,6 +198,7 @@ class Window(QMainWindow):
             (self.bar.stop_wanted, "stop"),
             (self.bar.search_wanted, "palette"),
             (self.centre.welcome.open_wanted, "open"),
+            (self.centre.welcome.import_wanted, "import"),
         ):
             wanted.connect(actions[name].trigger)
         self.bar.pace_changed.connect(parts.trainer.set_pace)
@@ -219,6 +222,8 @@ class Window(QMainWindow):
         commands.palette_wanted.connect(self._overlays.open_palette)
         commands.path_given.connect(self.take)
         commands.library_wanted.connect(self._on_library)
+        commands.import_wanted.connect(self._importer.ask)
+        self._incoming.import_wanted.connect(self._importer.ask_for)
         commands.probe_wanted.connect(self._probing.begin)
         self.panels.verification.probe_wanted.connect(self._probing.begin)
         _app().styleHints().colorSchemeChanged.connect(self._on_scheme)

@@ -37,6 +37,7 @@ class Welcome(QWidget):
 
     chosen = Signal(str)  # the name of a preset
     open_wanted = Signal()
+    import_wanted = Signal()
     opened = Signal(Path)
 
     def __init__(self) -> None:
@@ -131,7 +132,11 @@ class Welcome(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         button = QPushButton("Open a run…")
         button.clicked.connect(self.open_wanted)
+        bring = QPushButton("Import…")
+        bring.setToolTip("Bring in an embedding that another program made")
+        bring.clicked.connect(self.import_wanted)
         row.addWidget(button)
+        row.addWidget(bring)
         row.addWidget(
             _label("or drop one here: a run's folder or .zip, a recipe, a folder of your own images", "muted"), 1
         )
