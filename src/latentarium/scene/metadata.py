@@ -24,6 +24,9 @@ NOTHING = frozenset({"", "nan", "na", "n/a", "none", "null", "-"})
 SMALL = 3000  # points
 BETWEEN = "\x1f"  # between the cells of a row that is searched as a whole
 
+_PLACES = 18  # digits that are counted with
+_DIGITS = re.compile(rf"\d{{1,{_PLACES}}}")
+
 Values = NDArray[np.float64]
 
 
@@ -130,7 +133,9 @@ class Table:
             for field in block.fields:
                 if cancelled():
                     return
-                _ = field.ranks, field.limits, field.codes
+                _ = field.ranks, field.limits
+                if not field.continuous:
+                    _ = field.codes
             _ = block.lines
 
 
@@ -169,10 +174,9 @@ def source_labels(run: Run) -> tuple[str, ...]:
     return tuple(class_name(run.classes, label) for label in run.probe.labels.tolist())
 
 
-def natural(text: str) -> list[tuple[int, int, str]]:
+def natural(text: str) -> str:
     """A key that sorts as people count: test-9 before test-10, large and small letters alike."""
-    parts = re.split(r"(\d{1,18})", text.casefold())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]
+    return _DIGITS.sub(_padded, text.casefold())
 
 
 _own_blocks: WeakKeyDictionary[Sample, Block] = WeakKeyDictionary()
@@ -207,10 +211,12 @@ def _further(first: Run, own: Block, second: Run) -> Block | None:
 
 def _by_hand(run: Run, annotations: Annotations) -> Block:
     """Every point's label after editing, and whether it was edited."""
-    labels, ids = annotations.labels, run.probe.ids
-    after = [labels.get(name, own) for name, own in zip(ids, source_labels(run), strict=True)]
-    edited = tuple("yes" if name in labels else "no" for name in ids)
-    return Block((Field(BY_HAND, tuple(after)), Field(EDITED, edited)))
+    own = next((field.cells for field in _own(run).fields if field.name == LABEL), ("",) * len(run.probe))
+    after, edited, rows = list(own), ["no"] * len(own), run.probe.rows
+    for name, label in annotations.labels.items():
+        if name in rows:
+            after[rows[name]], edited[rows[name]] = label, "yes"
+    return Block((Field(BY_HAND, tuple(after)), Field(EDITED, tuple(edited))))
 
 
 def _renamed(columns: Iterable[tuple[str, Sequence[str]]], taken: frozenset[str], where: str) -> Iterable[Field]:
@@ -222,6 +228,10 @@ def _renamed(columns: Iterable[tuple[str, Sequence[str]]], taken: frozenset[str]
             free += "'"
         names.add(free)
         yield Field(free, tuple(cells))
+
+
+def _padded(digits: "re.Match[str]") -> str:
+    return digits[0].zfill(_PLACES)
 
 
 def _number(cell: str) -> float:
