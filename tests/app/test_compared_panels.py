@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.charts.agreement import FIGURES, AgreementPanel, figures_of
+from latentarium.app.charts.agreement import CURVES, FIGURES, AgreementPanel, figures_of
 from latentarium.app.charts.alike import AlikePanel, by_overlap
 from latentarium.app.charts.class_overlap import ClassOverlapPanel
 from latentarium.app.charts.compared_words import ALONE, WAITING
@@ -175,7 +175,7 @@ def test_every_definition_is_a_click_away(sit, qtbot: QtBot) -> None:
     panel = AgreementPanel()
     sit(panel)
     buttons = [*panel.findChildren(DefinitionButton), *panel.findChildren(DefinedName)]
-    assert {button.objectName() for button in buttons} == {*FIGURES, "right in"}
+    assert {button.objectName() for button in buttons} == {*FIGURES, *CURVES, "right in"}
     for button in buttons:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         card = QApplication.activePopupWidget()

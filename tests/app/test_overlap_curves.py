@@ -96,6 +96,23 @@ def test_along_is_the_overlap_with_the_last_frame_and_goes_there(
     assert panel.question() is None  # out of sight it wants nothing
 
 
+def test_along_a_run_that_is_being_trained_is_looked_at_anew_only_now_and_then(make_run: RunMaker, seat: Seat) -> None:
+    panel = AlongPanel()
+    session = seat(panel, make_run(frames=16))
+    live = replace(session.state.runs[0], live=True, count=12)
+    session.update(runs=(live,), moment=0.0)
+    question = panel.question()
+    assert question is not None
+    assert question.count == 12
+    panel.show_found(question, look_along(question, ignore, never))
+    session.update(runs=(replace(live, count=13),))
+    assert panel.question() is None
+    session.update(runs=(replace(live, count=16),))
+    assert panel.question().count == 16
+    session.update(runs=(replace(live, count=13, live=False),))
+    assert panel.question().count == 13
+
+
 def test_a_single_frame_has_nothing_along_it(make_run: RunMaker, seat: Seat, qtbot: QtBot) -> None:
     panel = AlongPanel()
     seat(panel, make_run(frames=1))

@@ -9,7 +9,7 @@ from latentarium.scene.colouring import scale_colours
 from latentarium.scene.compared import Compared
 from latentarium.scene.compose import compose
 from latentarium.scene.desk import default_views, open_run
-from latentarium.scene.overlap import found_of, overlap_dots, rows_in
+from latentarium.scene.overlap import found_of, overlap_dots, overlap_words, rows_in
 from latentarium.scene.palettes import OVERLAP, overlap_colours, rgba
 from latentarium.scene.state import ColourBy, State
 
@@ -52,6 +52,11 @@ def test_dots_are_grey_while_nothing_is_known_and_where_it_is_of_another_run(mak
     for state in (State(), waiting, foreign):
         assert found_of(state, run) is None
         assert set(overlap_dots(state, run).rows.tolist()) == {10}
+        assert overlap_words(state, run) == ""  # nobody asked
+    coloured = [replace(state, colour_by=ColourBy.OVERLAP) for state in (State(), waiting, foreign)]
+    assert [overlap_words(state, run).split(":")[0].split()[:2] for state in coloured] == [
+        ["grey"], ["grey", "until"], ["grey"],
+    ]  # fmt: skip
 
 
 def test_a_view_shows_it_with_its_scale_and_ghosts_stay_in_the_palette(make_run):

@@ -92,7 +92,7 @@ class Window(QMainWindow):
         self._watch = Watch(self.parts, self.panels.inspector.flips)
         self._assessor = Assessor(session, errands, self.panels.trust)
         self._looker = Looker(self.parts, self.panels.pairs)
-        answer_panels(self.parts, self.panels.along, self.panels.over_k)
+        answer_panels(self.parts, self.panels)
         self._probing = Probing(self.parts, self.panels.verification, self)
         self.stopped = True  # False: a training did not end in time when the window was closed
         self._pace = -1.0  # of the recipe shown last

@@ -35,7 +35,7 @@ from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment, moment_of
 from latentarium.scene.morphing import Morphed, seen, way_of_dots
 from latentarium.scene.neighbourhood import Neighbourhood, neighbours
-from latentarium.scene.overlap import overlap_dots
+from latentarium.scene.overlap import overlap_dots, overlap_words
 from latentarium.scene.palettes import THEMES, class_colours, rgba
 from latentarium.scene.regions import limit, regions, remark, shown_examples
 from latentarium.scene.scene import Dots, Flag, Ghosts, Label, Lines, Scene
@@ -109,6 +109,7 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
             spring_words(springs),
             remark(run, projection, background, settings),
             filter_words(state),
+            overlap_words(state, run),
         ),
         status=status(run, settings, moment, _count_shown(run, state, examples), len(state.selection)),
         scale=_scale(run, projection, moment, state),

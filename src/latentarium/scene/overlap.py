@@ -44,6 +44,16 @@ def overlap_dots(state: State, run: Run) -> Colouring:
     return kept(result, ("overlap", dark), lambda: _colouring(bins(result.overlap), dark))
 
 
+def overlap_words(state: State, run: Run) -> str:
+    """Why dots are grey that are to be coloured by overlap; empty where they are not."""
+    if state.colour_by is not ColourBy.OVERLAP or found_of(state, run) is not None:
+        return ""
+    compared = state.compared
+    if compared is not None and run in (compared.run_a, compared.run_b):
+        return compared.problem or "grey until the spaces are compared"
+    return "grey: the overlap is known where two runs are compared"
+
+
 def _colouring(places: Ints, dark: bool) -> Colouring:
     rows = places.astype(np.uint16)
     rows.flags.writeable = False

@@ -4,7 +4,7 @@ from math import isfinite
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from latentarium.app.charts.compared_words import Newest
 from latentarium.app.charts.definitions import DefinedName, DefinitionButton
@@ -17,12 +17,14 @@ from latentarium.core.comparison import Comparison
 from latentarium.scene.state import NOTHING, Selection, State
 
 FIGURES = ("mean overlap", "chance · in class", "linear CKA", "k-NN accuracy")
+CURVES = {"overlap over k": "over k", "along training": "along"}  # what they mean, and the dock that they stand in
 
 
 class AgreementPanel(QWidget):
     """Right in both, in one, in neither; mean overlap, chance, CKA and accuracies, each with what it means."""
 
     asked = Signal(object)
+    curve_wanted = Signal(str)  # the name of a dock
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,6 +60,14 @@ class AgreementPanel(QWidget):
             grid.addWidget(DefinedName(name), row, 0)
             grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
             self.values[name] = value
+        for row, (name, dock) in enumerate(CURVES.items(), len(FIGURES)):
+            chip = QPushButton("show")
+            chip.setObjectName(dock)
+            chip.setProperty("role", "chip")
+            chip.setAccessibleName(f"Show {name} as a curve")
+            chip.clicked.connect(self._on_curve)
+            grid.addWidget(DefinedName(name), row, 0)
+            grid.addWidget(chip, row, 1, Qt.AlignmentFlag.AlignRight)
         figures = QVBoxLayout(self._inside)
         figures.setContentsMargins(0, 0, 0, 0)
         figures.setSpacing(2)
@@ -100,6 +110,9 @@ class AgreementPanel(QWidget):
         self._judged.setText(judged_words(self._judgement))
         for name, text in figures_of(result).items():
             self.values[name].setText(text)
+
+    def _on_curve(self) -> None:
+        self.curve_wanted.emit(self.sender().objectName())
 
     def _on_chosen(self, name: str) -> None:
         if self._judgement is None:

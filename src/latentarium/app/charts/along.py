@@ -22,6 +22,7 @@ NO_RUN = "Open a run: this shows how alike its frames are to the last one."
 ONE_FRAME = "A run of one frame has no training to look along."
 WAITING = "Comparing the frames …"
 NAMES = ("A", "B")
+GROWN = 1.2  # times as many frames: then it is worth looking along a run anew that is being trained
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,12 @@ class AlongPanel(QWidget):
         if question is None or question.count < 2 or not self.isVisible():
             return None
         found = self._found.get(question.run)
-        return None if found is not None and found[0] == question else question
+        if found is None:
+            return question
+        known, live = found[0], any(shown.live for shown in self._state.runs if shown.run is question.run)
+        if live and known.settings == question.settings and question.count < GROWN * known.count:
+            return None  # training needs the processor too, and every new frame is another last one
+        return None if known == question else question
 
     def show_found(self, question: AlongQuestion, found: Along | str) -> None:
         """Show the answer, or the sentence that says why there is none; it stays until there is the next."""

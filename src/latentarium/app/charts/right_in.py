@@ -33,7 +33,7 @@ def judge(compared: Compared) -> Judgement | None:
     result: Comparison | None = compared.result
     if result is None or result.right_a is None or result.right_b is None:
         return None
-    labelled = compared.run_a.probe.labels >= 0
+    labelled = (compared.run_a.probe.labels >= 0) | (compared.run_b.probe.labels >= 0)
     a, b = result.right_a, result.right_b
     masks = {"both": a & b, "only B": ~a & b, "only A": a & ~b, "neither": ~a & ~b}
     rows = {name: np.flatnonzero(mask & labelled) for name, mask in masks.items()}

@@ -5,9 +5,10 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, SignalInstance, Slot
 
-from latentarium.app.charts.along import AlongPanel, AlongQuestion
-from latentarium.app.charts.over_k import KQuestion, OverKPanel
+from latentarium.app.charts.along import AlongQuestion
+from latentarium.app.charts.over_k import KQuestion
 from latentarium.app.errands import Errand
+from latentarium.app.panels import Panels
 from latentarium.app.parts import Parts
 from latentarium.core.comparison import Along, OverK
 from latentarium.core.errors import CancelledError, LatentariumError
@@ -102,7 +103,8 @@ def look_over_k(question: KQuestion, tell: Tell, cancelled: IsCancelled) -> Over
     return overlap_over_k(*ours, *theirs, question.settings, tell, cancelled)
 
 
-def answer_panels(parts: Parts, along: AlongPanel, over_k: OverKPanel) -> None:
-    """Let the panels of curves have answers; they live as long as the session."""
-    Answering(parts, along, "Comparing the frames of a run", look_along)
-    Answering(parts, over_k, "Comparing by other numbers of neighbours", look_over_k)
+def answer_panels(parts: Parts, panels: Panels) -> None:
+    """Let the panels of curves have answers, and be found from the figures; they live as long as the session."""
+    Answering(parts, panels.along, "Comparing the frames of a run", look_along)
+    Answering(parts, panels.over_k, "Comparing by other numbers of neighbours", look_over_k)
+    panels.agreement.curve_wanted.connect(parts.docks.reveal)
