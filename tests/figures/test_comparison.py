@@ -81,7 +81,7 @@ def words_of(path: Path) -> str:
     return b"\n".join(parts).decode("latin-1")
 
 
-@pytest.mark.parametrize("width", [89.0, 183.0])
+@pytest.mark.parametrize("width", [60.0, 89.0, 183.0])
 def test_a_pdf_of_either_width_has_its_text_its_fonts_and_its_numbers(run: Run, tmp_path: Path, width: float) -> None:
     for name in ("a.pdf", "b.pdf"):
         draw_compared(run, 0, run, -1, found(), tmp_path / name, width)
@@ -207,6 +207,8 @@ def test_what_cannot_be_drawn_is_a_sentence(run: Run, tmp_path: Path) -> None:
         draw_compared(run, 0, run, 1, result, tmp_path / "a.gif")
     with pytest.raises(LatentariumError, match="cannot be written"):
         draw_compared(run, 0, run, 1, result, tmp_path / "missing" / "a.svg")
+    with pytest.raises(LatentariumError, match="40 mm wide has no room"):
+        draw_compared(run, 0, run, 1, result, tmp_path / "a.svg", 40)
     scenes = maps_of(compared, False, ASPECT)
     with pytest.raises(LatentariumError, match="still being compared"):
         draw_comparison(replace(compared, result=None), scenes, ("a", "b"), tmp_path / "a.png")

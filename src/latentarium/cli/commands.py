@@ -252,7 +252,7 @@ def compare(
     figure: Annotated[
         Path | None, typer.Option("--figure", metavar="FILE", help="Draw the comparison as a PNG, SVG or PDF.")
     ] = None,
-    width: Annotated[float, typer.Option("--width", min=40, max=400, help="Width of the figure in mm.")] = 183,
+    width: Annotated[float, typer.Option("--width", min=60, max=600, help="Width of the figure in mm.")] = 183,
     table: Annotated[
         Path | None, typer.Option("--table", metavar="FILE", help="Write what is found of each point as CSV.")
     ] = None,

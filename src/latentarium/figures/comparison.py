@@ -30,8 +30,8 @@ from latentarium.scene.compared import Compared
 from latentarium.scene.palettes import OVERLAP, rgba
 from latentarium.scene.scene import Scene
 
-WIDTHS = (89.0, 183.0)  # mm: one column of a page, and two
-NARROW = 480.0  # logical pixels: a page that is narrower has its parts below each other
+LEAST = 60.0  # mm: what is narrower has no room for its words
+NARROW, SLIM = 480.0, 300.0  # logical pixels: narrower pages have two, or all three, parts below each other
 _MARGIN, _GAP = 8.0, 12.0
 _HEADER, _SCALE, _CHART, _LINE = 34.0, 26.0, 138.0, 11.5
 _TITLE, _TEXT, _SMALL = 8.0, 6.5, 6.0  # points
@@ -50,11 +50,14 @@ def draw_comparison(
     """Draw a comparison with the two maps in `scenes` as a PNG, PDF or SVG by the ending of `path`.
 
     `names` are those of A and B; the scenes are composed for the aspect `ASPECT` and in the same theme. Raises
-    LatentariumError where nothing was compared yet, for another ending, and where the file cannot be written.
+    LatentariumError where nothing was compared yet, for another ending, for a page narrower than LEAST, and where the
+    file cannot be written.
     """
     path, result = checked(path), compared.result
     if result is None:
         raise LatentariumError(compared.problem or "The two spaces are still being compared; export the figure then.")
+    if width_mm < LEAST:
+        raise LatentariumError(f"A page {width_mm:g} mm wide has no room for the figure; it needs {LEAST:g} mm.")
     width = pixels(width_mm)
     inner = width - 2 * _MARGIN
     wide = (inner - _GAP) / 2
@@ -62,9 +65,9 @@ def draw_comparison(
     notes = (scenes[0].note, scenes[1].note)
     stars = any(label.kind == "prototype" for scene in scenes for label in scene.labels)
     lines = wrapped(caption(compared, names, notes, stars), _TEXT, inner)
-    narrow = width < NARROW
+    lines_of_parts = 3 if width < SLIM else 2 if width < NARROW else 1
     below = _MARGIN + _HEADER + tall + _SCALE
-    charts = _CHART * (2 if narrow else 1) + (_GAP if narrow else 0)
+    charts = lines_of_parts * (_CHART + _GAP) - _GAP
     height = below + charts + _GAP + _LINE * len(lines) + _MARGIN
     with settled():
         sheet = new_sheet(width, height, dark)
@@ -75,15 +78,30 @@ def draw_comparison(
             page.draw_header(f"{letter} · {names[number]}", _about(compared, number), (left, _MARGIN, wide, _HEADER))
             page.draw_map(scene, (left, _MARGIN + _HEADER, wide, tall), many)
         page.draw_scale((_MARGIN, below - _SCALE, inner, _SCALE))
-        share = inner if narrow else 0.46 * inner
-        page.draw_histogram((_MARGIN, below, share, _CHART))
-        top = below + _CHART + _GAP if narrow else below
-        left = _MARGIN if narrow else _MARGIN + share + 2 * _GAP
-        room = width - _MARGIN - left
-        page.draw_rights((left, top, room * 0.54, _CHART))
-        page.draw_numbers((left + room * 0.54 + _GAP, top, room * 0.46 - _GAP, _CHART))
+        for draw, box in zip(
+            (page.draw_histogram, page.draw_rights, page.draw_numbers),
+            _boxes(inner, below, lines_of_parts),
+            strict=True,
+        ):
+            draw(box)
         page.draw_caption(lines, (_MARGIN, below + charts + _GAP, inner, _LINE * len(lines)))
         sheet.save(path)
+
+
+def _boxes(inner: float, top: float, lines: int) -> tuple[Box, Box, Box]:
+    """Where histogram, two by two and numbers stand: beside each other, or in two or three lines."""
+    down = _CHART + _GAP
+    if lines == 3:
+        first, second, third = ((_MARGIN, top + place * down, inner, _CHART) for place in range(3))
+        return first, second, third
+    share = inner if lines == 2 else 0.46 * inner
+    left = _MARGIN if lines == 2 else _MARGIN + share + 2 * _GAP
+    beside, room = top + (down if lines == 2 else 0.0), _MARGIN + inner - left
+    return (
+        (_MARGIN, top, share, _CHART),
+        (left, beside, room * 0.54, _CHART),
+        (left + room * 0.54 + _GAP, beside, room * 0.46 - _GAP, _CHART),
+    )
 
 
 class _Page:

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
-from latentarium.projections.aligned import Aligned, procrustes
+import numpy as np
+
+from latentarium.core.arrays import Floats
+from latentarium.projections.aligned import Aligned, Similarity, procrustes
 from latentarium.scene.compared import Compared
 from latentarium.scene.compose import compose
 from latentarium.scene.desk import default_views, open_run
@@ -46,14 +49,21 @@ def maps_on_desk(
 
 
 def maps_of(compared: Compared, dark: bool, aspect: float) -> tuple[Scene, Scene]:
-    """Both embeddings in the projection that a run is first shown in, B's laid over A's."""
+    """Both embeddings in the projection that a run is first shown in, another run's laid over A's, as large as that."""
     settings = default_views(compared.run_a)[1]
     first = open_run(compared.run_a, (settings,))
     second = open_run(compared.run_b, (settings,))
     ours, theirs = first.projections[0], second.projections[0]
-    if ours is not None and theirs is not None:
+    if ours is not None and theirs is not None and compared.run_a.id != compared.run_b.id:
         here = ours.place(compared.run_a.frame(compared.frame_a))
         there = theirs.place(compared.run_b.frame(compared.frame_b))
-        second = replace(second, aligned=(Aligned(theirs, procrustes(there, here)),))
+        second = replace(second, aligned=(Aligned(theirs, _as_large(there, here)),))
     state = State(runs=(first, second), views=(settings,), cameras=(None,))
     return maps_on_desk(state, compared, 0, dark, aspect)
+
+
+def _as_large(places: Floats, target: Floats) -> Similarity:
+    """Turned onto the target and brought to its spread; what lies nearest would be a speck where the two disagree."""
+    spreads = [float(np.sqrt(values.astype(np.float64).var(0).sum())) for values in (places, target)]
+    scale = spreads[1] / spreads[0] if min(spreads) > 0 else 1.0
+    return replace(procrustes(places, target, scaled=False), scale=scale)
