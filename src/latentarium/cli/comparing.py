@@ -61,11 +61,6 @@ def compare_runs(
 
             with new_file(files.figure, files.kind, files.force) as made:
                 draw_compared(run_a, index_a, run_b, index_b, result, made, files.width)
-        if files.figure is not None:
-            from latentarium.figures.maps import draw_compared  # here: matplotlib, for pictures alone
-
-            with new_file(files.figure, files.kind, files.force) as made:
-                draw_compared(run_a, index_a, run_b, index_b, result, made, files.width)
         if as_json:
             print_json(_values(result, found))
         else:

@@ -1,0 +1,79 @@
+"""latentarium compare."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from latentarium.analysis.chance import chance
+from latentarium.runs.run import Run
+
+if TYPE_CHECKING:
+    from conftest import Shell
+
+
+def brute_force(run: Run, index: int, metric: str, include_self: bool, k: int = 10) -> list[list[int]]:
+    values = run.frame(index).embeddings.astype(np.float64)
+    found = []
+    for row, point in enumerate(values):
+        if metric == "euclidean":
+            far = np.sqrt(((values - point) ** 2).sum(1))
+        else:
+            far = 1 - (values * point).sum(1) / (np.sqrt((values**2).sum(1)) * np.sqrt((point**2).sum()))
+        others = [other for other in sorted(range(len(values)), key=lambda at: (far[at], at)) if other != row]
+        found.append([row, *others][:k] if include_self else others[:k])
+    return found
+
+
+@pytest.mark.parametrize("include_self", [False, True])
+def test_two_frames_of_a_run_of_digits(shell: Shell, trained: tuple[Path, Any], include_self: bool) -> None:
+    path, _ = trained
+    options = ["--metric-b", "euclidean", *(["--include-self"] if include_self else [])]
+    said = shell.json("compare", f"{path}@0", path, *options)
+    run = Run.open(path)
+    near = [brute_force(run, 0, "cosine", include_self), brute_force(run, -1, "euclidean", include_self)]
+    overlap = np.array([len({*a} & {*b}) / len({*a} | {*b}) for a, b in zip(*near, strict=True)])
+    assert said["mean_overlap"] == pytest.approx(overlap.mean(), abs=1e-12)
+    assert (said["points"], said["k"], said["include_self"]) == (len(run.probe), 10, include_self)
+    assert said["chance"] == chance(len(run.probe), 10, include_self)
+    assert len(said["histogram"]) == 10
+    assert sum(said["histogram"]) == pytest.approx(1)
+    assert sum(said["right"].values()) == len(run.probe)
+    assert {"cka", "knn_accuracy_a", "knn_accuracy_b", "interval", "class_chance"} <= said.keys()
+
+
+def test_as_text_with_a_table_and_a_figure(shell: Shell, trained: tuple[Path, Any], tmp_path: Path) -> None:
+    path, _ = trained
+    table, figure = tmp_path / "points.csv", tmp_path / "figure.svg"
+    said = shell.run("compare", f"{path}@0", f"{path}@-1", "--k", "5", "--table", table, "--figure", figure)
+    assert said.code == 0, said
+    for words in ("mean overlap", "within the class", "linear CKA", "right", "class 3"):
+        assert words in said.out
+    with table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["id"] for row in rows] == list(Run.open(path).probe.ids)
+    assert "<svg" in figure.read_text("utf-8")
+    shell.refused("compare", path, path, "--table", table, words=("exists already",))
+    assert shell.run("compare", path, path, "--table", table, "--force").code == 0
+    shell.refused(
+        "compare", path, path, "--figure", tmp_path / "figure.jpeg", words=("must end in .png, .svg or .pdf",)
+    )
+
+
+def test_what_cannot_be_compared_is_said(
+    shell: Shell, trained: tuple[Path, Any], strange: Path, tmp_path: Path
+) -> None:
+    path, _ = trained
+    shell.refused("compare", path, strange, words=("No id of A is one of B", "--by-position"))
+    shell.refused("compare", path, strange, "--by-position", words=("only equally many",))
+    shell.refused("compare", path, path, "--k", "251", words=("250",))
+    shell.refused("compare", path, tmp_path / "nothing", words=("There is no run",))
+    empty = tmp_path / "empty"
+    shutil.copytree(path, empty)
+    (empty / "manifest.jsonl").write_bytes(b"")
+    shell.refused("compare", path, empty, words=("has no frame yet",))
