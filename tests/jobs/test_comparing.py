@@ -175,8 +175,8 @@ def test_with_the_point_itself_it_is_the_figure_of_pynndescent(write: Write, met
         near = [kept[f"{metric}_{name}"].astype(np.int64) for name in "ab"]
     ours = compare(write("a", [a]), 0, write("b", [b]), 0, ComparisonSettings(10, metric, metric, include_self=True))
     assert ours.mean == pytest.approx(jaccard(*near).mean(), abs=1e-3)
-    assert jaccard(ours.neighbours_a, near[0]).mean() > 0.995
-    assert jaccard(ours.neighbours_b, near[1]).mean() > 0.995
+    assert jaccard(ours.neighbours_a, near[0]).mean() > 0.98
+    assert jaccard(ours.neighbours_b, near[1]).mean() > 0.98
 
 
 def test_along_a_training_and_over_k(write: Write) -> None:

@@ -1,6 +1,6 @@
 """How neighbours.npz came to be: pynndescent compiles for a minute, so its answers are kept.
 
-    python tests/jobs/peer/make.py
+python tests/jobs/peer/make.py
 """
 
 from pathlib import Path
