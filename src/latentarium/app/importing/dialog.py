@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -51,6 +51,7 @@ class ImportDialog(QDialog):
         self._looking: Errand | None = None
         self._bringing: Errand | None = None
         self._found: Found | None = None
+        self._over = False  # closed; fields that lose the focus then still say that they were edited
         self.path = QLineEdit()
         self.path.setAccessibleName("File or folder")
         self.path.setPlaceholderText("A file or a folder, or drop one here")
@@ -85,12 +86,14 @@ class ImportDialog(QDialog):
         else:
             super().reject()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
+        """Close; nothing that is still under way finds its way back here."""
         for errand in (self._bringing, self._looking):
             if errand is not None:
                 errand.cancel()
         self._bringing = self._looking = None
-        super().closeEvent(event)
+        self._over = True
+        super().done(result)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if paths_of(event.mimeData()) and self._bringing is None:
@@ -169,6 +172,8 @@ class ImportDialog(QDialog):
         if self._looking is not None:
             self._looking.cancel()
             self._looking = None
+        if self._over:
+            return
         if not text:
             self._show_nothing("")
             return

@@ -52,7 +52,12 @@ class Preview(QWidget):
 
     def show_found(self, found: Found) -> None:
         """Tell what was found."""
-        self._tell(found.title[:1].upper() + found.title[1:], counted(found), "\n".join(f"• {sentence}" for sentence in found.missing), "")
+        self._tell(
+            found.title[:1].upper() + found.title[1:],
+            counted(found),
+            "\n".join(f"• {sentence}" for sentence in found.missing),
+            "",
+        )
         self._show_rows(found)
         ratio = self.devicePixelRatioF()
         for label, image in zip(self.images, (*found.pictures, None, None, None), strict=False):

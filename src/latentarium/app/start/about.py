@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from latentarium.app.inspector.point import figure
+from latentarium.app.start.origin_table import OriginTable
 from latentarium.app.widgets.scrolled import scrolled
 from latentarium.core.recipe import Known, Recipe
 from latentarium.runs.run import Run
@@ -31,6 +32,7 @@ class AboutPanel(QWidget):
         self._recipe: Recipe | None = None
         self._told: tuple[object, ...] = ()
         self.title, self.text = _words("title"), _words("")
+        self._origin = OriginTable()
         self._heading = QLabel("FIGURES")
         self._heading.setProperty("role", "heading")
         self._table = QWidget()
@@ -42,7 +44,7 @@ class AboutPanel(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(10)
-        for widget in (self.title, self.text, self._heading, self._table):
+        for widget in (self.title, self.text, self._origin, self._heading, self._table):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = scrolled(inside)
@@ -64,8 +66,15 @@ class AboutPanel(QWidget):
             return
         self._told = told
         self.title.setText(recipe.title if recipe else "")
-        self.text.setText((recipe.about if recipe else "") or EMPTY)
+        origin = recipe.origin if recipe else None
+        self.text.setText((recipe.about if recipe else "") or ("" if origin else EMPTY))
+        self.text.setVisible(bool(self.text.text()))
+        self._origin.show_origin(origin)
         self._show_table(recipe.known if recipe else (), shown.run if shown else None)
+
+    def origin(self) -> tuple[tuple[str, str], ...]:
+        """What is said of where the run comes from: name and text."""
+        return self._origin.rows()
 
     def rows(self) -> list[tuple[str, ...]]:
         """The table as it stands: figure, source, ours."""

@@ -1,0 +1,138 @@
+"""A person brings in what other programs made, through the window."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from latentarium.app.importing.dialog import ImportDialog
+from latentarium.app.importing.importer import promising
+from latentarium.runs.library import library_folder, list_runs
+
+from .conftest import Pilot
+
+POINTS = 40
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Path:
+    """A folder with vectors, their table and an image of each point, whose grey tells its row."""
+    folder = tmp_path / "pair"
+    (folder / "pictures").mkdir(parents=True)
+    generator = np.random.default_rng(0)
+    np.save(folder / "vectors.npy", generator.normal(size=(POINTS, 6)).astype(np.float32))
+    lines = ["key,kind,file,<b>note</b>"]
+    for row in range(POINTS):
+        Image.fromarray(np.full((9, 7), row * 5, np.uint8)).save(folder / "pictures" / f"{row}.png")
+        lines.append(f"p{row},{'even' if row % 2 == 0 else 'odd'},{row}.png,<i>{row}</i>")
+    (folder / "vectors.csv").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+def dialog_of(pilot: Pilot) -> ImportDialog:
+    pilot.wait(lambda: any(isinstance(top, ImportDialog) for top in QApplication.topLevelWidgets()), 5)
+    return next(top for top in QApplication.topLevelWidgets() if isinstance(top, ImportDialog))
+
+
+def test_a_dropped_folder_is_previewed_and_imported(take_off: Callable[..., Pilot], pair: Path) -> None:
+    pilot = take_off()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(pair))])
+    drop = QDropEvent(
+        QPointF(QPoint(400, 300)),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    pilot.window.dropEvent(drop)
+    dialog = dialog_of(pilot)
+    pilot.wait(dialog.bring.isEnabled, 10)
+    preview, form = dialog.preview, dialog.form
+    assert "40 points · 6 dimensions · 4 columns" in preview.counts.text()
+    assert preview.table.columnCount() == 4
+    assert preview.table.item(1, 3).text() == "<i>1</i>"
+    assert "label" in preview.missing.text()  # no column has a usual name for it
+    assert form.labels.currentText() == "none"
+
+    form.labels.setCurrentText("kind")
+    form.labels.activated.emit(form.labels.currentIndex())
+    form.images.text.setText(str(pair / "pictures"))
+    form.images.edited.emit()
+    pilot.wait(lambda: dialog.bring.isEnabled() and "with images" in preview.counts.text(), 10)
+    assert "label" not in preview.missing.text()
+    assert all(not image.pixmap().isNull() for image in preview.images)
+    form.name.setText("My <b>space</b>")
+    form.dataset.setText("shapes")
+    dialog.grab()
+    dialog.bring.click()
+    pilot.wait(lambda: bool(pilot.state.runs), 20)
+
+    run = pilot.run
+    assert run.path.parent == library_folder()
+    assert run.recipe.title == "My <b>space</b>"
+    assert run.recipe.origin is not None
+    assert run.recipe.origin.dataset == "shapes"
+    assert set(run.classes) == {"even", "odd"}
+    for row in range(POINTS):
+        image = run.probe.image(row)
+        assert image is not None
+        assert int(image.mean()) == row * 5
+        assert run.probe.metadata["file"][row] == f"{row}.png"
+    assert any("Imported 40 points" in sentence for sentence in pilot.window.parts.notices.sentences)
+    assert [found.title for found in list_runs(library_folder())] == ["My <b>space</b>"]
+    pilot.window.panels.about.grab()
+    assert "shapes" in " ".join(text for row in pilot.window.panels.about.origin() for text in row)
+
+
+def test_what_cannot_be_imported_is_said_in_the_dialog(take_off: Callable[..., Pilot], pair: Path) -> None:
+    pilot = take_off()
+    pilot.window.actions_table["import"].trigger()
+    dialog = dialog_of(pilot)
+    assert not dialog.bring.isEnabled()
+    dialog.show_path(pair / "nothing.csv")
+    pilot.wait(lambda: "nothing" in dialog.preview.problem.text(), 5)
+    assert not dialog.bring.isEnabled()
+    (pair / "vectors.npy").write_bytes(b"no array")
+    dialog.show_path(pair)
+    pilot.wait(lambda: "vectors.npy" in dialog.preview.problem.text(), 5)
+    assert not dialog.bring.isEnabled()
+    assert pilot.window.parts.notices.sentences == ()
+    dialog.form.params.setText("{")
+    dialog.form.params.editingFinished.emit()
+    dialog.cancel.click()  # while it is still looking
+    pilot.wait(lambda: not pilot.window.parts.errands.busy, 5)
+    assert list_runs(library_folder()) == []
+
+
+def test_an_import_can_be_cancelled(take_off: Callable[..., Pilot], pair: Path) -> None:
+    pilot = take_off()
+    pilot.window.take(pair / "vectors.npy")
+    dialog = dialog_of(pilot)
+    pilot.wait(dialog.bring.isEnabled, 10)
+    dialog.bring.click()
+    dialog.cancel.click()
+    assert dialog.isVisible()
+    pilot.wait(lambda: not pilot.window.parts.errands.busy, 10)
+    pilot.wait(dialog.bring.isEnabled, 5)
+    assert pilot.state.runs == ()
+    assert not library_folder().exists() or list(library_folder().iterdir()) == []
+    dialog.bring.click()
+    dialog.done(0)  # as the window's end does
+    pilot.wait(lambda: not pilot.window.parts.errands.busy, 10)
+    assert pilot.state.runs == ()
+
+
+def test_what_looks_like_another_programs(pair: Path, tmp_path: Path) -> None:
+    assert promising(pair)
+    assert promising(pair / "vectors.npy")
+    assert not promising(pair / "pictures")
+    assert not promising(pair / "nothing")
+    (tmp_path / "log" / "00005" / "default").mkdir(parents=True)
+    (tmp_path / "log" / "00005" / "default" / "tensors.tsv").touch()
+    assert promising(tmp_path / "log")
