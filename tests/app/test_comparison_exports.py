@@ -20,6 +20,7 @@ from latentarium.core.comparison import ComparisonSettings
 from latentarium.jobs.comparing import compare
 from latentarium.runs.run import Run
 from latentarium.scene.camera import Camera
+from latentarium.scene.cameras import project
 from latentarium.scene.compared import Compared
 from latentarium.scene.comparison_maps import maps_on_desk
 from latentarium.scene.palettes import OVERLAP, rgba
@@ -138,6 +139,9 @@ def test_the_maps_are_those_on_the_desk(make_run: Any, show_run: Any) -> None:
         tenths = [min(int(value * 10), 9) for value in result.overlap.tolist()]
         colours = scene.dots.palette[scene.dots.colours].tolist()
         assert [tuple(colour) for colour in colours] == [rgba(OVERLAP[tenth]) for tenth in tenths]
-    assert maps_on_desk(state, compared, 1, False, 1.1, all_framed=True)[0].camera != camera
+    for scene in maps_on_desk(state, compared, 1, False, 1.1, all_framed=True):
+        seen = project(scene.dots.end, scene.camera, 110, 100)
+        assert (seen[:, :2] > 1).all()
+        assert (seen[:, :2] < (109, 99)).all()
     assert shown_view(state) == 1
     assert shown_view(replace(state, runs=(replace(opened, shows="simplex"),))) == 0

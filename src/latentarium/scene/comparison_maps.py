@@ -6,11 +6,13 @@ import numpy as np
 
 from latentarium.core.arrays import Floats
 from latentarium.projections.aligned import Aligned, Similarity, procrustes
+from latentarium.scene.cameras import framed
 from latentarium.scene.compared import Compared
 from latentarium.scene.compose import compose
 from latentarium.scene.desk import default_views, open_run
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import NOTHING, ColourBy, State
+from latentarium.scene.viewpoints import camera_of
 
 
 def maps_on_desk(
@@ -45,7 +47,21 @@ def maps_on_desk(
         presenting=False,
         dark=dark,
     )
-    return compose(first, seen, view, aspect), compose(second, seen, view, aspect)
+    scenes = compose(first, seen, view, aspect), compose(second, seen, view, aspect)
+    if settings.kind == "simplex" or camera_of(first, seen, view) is not None:
+        return scenes
+    together = second.cameras is None and isinstance(second.seen(view), Aligned)
+    clouds = [scene.dots.start + np.float32(scene.dots.blend) * (scene.dots.end - scene.dots.start) for scene in scenes]
+    framing = [np.vstack(clouds)] * 2 if together else clouds
+    left, right = (_framed_whole(scene, cloud, aspect) for scene, cloud in zip(scenes, framing, strict=True))
+    return left, right
+
+
+def _framed_whole(scene: Scene, cloud: Floats, aspect: float) -> Scene:
+    """From the same side, with every point in sight: a page can not be turned to find the farthest few."""
+    camera = scene.camera
+    whole = framed(cloud, camera.flat, 1000 * aspect, 1000, camera.rotation, camera.dolly)
+    return replace(scene, camera=whole)
 
 
 def maps_of(compared: Compared, dark: bool, aspect: float) -> tuple[Scene, Scene]:
