@@ -185,6 +185,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("open", "Open a run…", "File", "Ctrl+O", words="zip folder recipe load"),
     Entry("open folder", "Open a run folder…", "File", "Ctrl+Shift+O"),
     Entry("import", "Import…", "File", "Ctrl+I", words="csv vectory tensorboard projector parquet embedding add"),
+    Entry("embed", "Embed with a checkpoint…", "File", words="weights network torchvision timm pretrained state dict"),
     Entry("recent", "Open recent", "File"),  # its own menu, filled when it opens
     Entry("close run", "Close the run", "File", "Ctrl+W", shown),
     Entry("-file 1", menu="File"),

@@ -13,6 +13,7 @@ from latentarium.app.actions import DOCKS
 from latentarium.app.clock import SPEEDS, newest
 from latentarium.app.compare.exports import ComparisonExports
 from latentarium.app.compare.query_steps import STEPS, asked_for
+from latentarium.app.embedding.embedder import open_embedding
 from latentarium.app.help import show_about, show_keyboard
 from latentarium.app.parts import Parts
 from latentarium.app.settings import THEME_CHOICES
@@ -69,6 +70,7 @@ class Commands(QObject):
             "open": self._open,
             "open folder": self._open_folder,
             "import": self.import_wanted.emit,
+            "embed": lambda: open_embedding(parts, self._window),
             "close run": parts.opener.close_run,
             "save": lambda: parts.exporter.ask_zip(self._state),
             "export": lambda: parts.exporter.ask_export(self._state),

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
+from latentarium.app.embedding.embedder import open_embedding
 from latentarium.app.importing.importer import promising
 from latentarium.app.parts import Parts
 from latentarium.app.session import run_of
@@ -15,6 +17,7 @@ from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Data, Network, Recipe
 from latentarium.core.recipe_text import preset
 from latentarium.data.folders import folder_classes
+from latentarium.jobs.checkpoint_files import holds_weights
 from latentarium.runs.groups import SWEEP, is_group
 from latentarium.runs.layout import DESCRIPTION
 from latentarium.runs.run import parse_reference
@@ -107,6 +110,10 @@ class Incoming(QObject):
             self._parts.sweeps.open(path if path.is_dir() else path.parent)
         elif path.name != DESCRIPTION and not (path / DESCRIPTION).exists() and promising(path):
             self.import_wanted.emit(path)
+        elif holds_weights(path):
+            window = self.parent()
+            assert isinstance(window, QWidget)
+            open_embedding(self._parts, window, path)
         elif path.is_dir() and not (path / DESCRIPTION).exists():
             recipe = self._recipe_for(path)
             self._parts.form.set_recipe(recipe)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from latentarium.core.errors import LatentariumError
@@ -11,7 +12,7 @@ from latentarium.runs.layout import CHECKPOINTS, DESCRIPTION
 
 SUFFIXES = frozenset({".pt", ".pth", ".th", ".ckpt", ".bin", ".safetensors"})
 WEIGHTS = "weights.safetensors"
-MOST = 10_000
+MOST, LOOKED_AT = 10_000, 200  # files of a folder
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,18 @@ def checkpoint_files(path: Path) -> tuple[tuple[CheckpointFile, ...], tuple[str,
     files = tuple(CheckpointFile(steps[step], step) for step in sorted(steps))
     problems = (f"Left out, for want of a number of their own: {', '.join(left[:4])}.",) if left else ()
     return files, problems
+
+
+def holds_weights(path: Path) -> bool:
+    """Whether it looks like a file of weights, or a folder of them that is no run, by names alone."""
+    if path.is_file():
+        return path.suffix.lower() in SUFFIXES and path.name != DESCRIPTION
+    if not path.is_dir() or (path / DESCRIPTION).exists():
+        return False
+    try:
+        return any(item.suffix.lower() in SUFFIXES for item in islice(path.iterdir(), LOOKED_AT))
+    except OSError:
+        return False
 
 
 def run_of(path: Path) -> OwnRun | None:

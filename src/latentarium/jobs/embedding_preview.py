@@ -11,8 +11,10 @@ from latentarium.core.embedding import EmbeddingPlan, Preprocessing
 from latentarium.core.errors import LatentariumError
 from latentarium.core.progress import IsCancelled, Progress, ignore, never
 from latentarium.jobs.embedding_task import prepare_embedding
+from latentarium.training.strangers.stranger import Stranger
 
 SHOWN = 3  # images
+ENOUGH = 0.2  # seconds of a measurement
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +45,8 @@ def preview_embedding(plan: EmbeddingPlan, tell: Progress = ignore, cancelled: I
     """
     task = prepare_embedding(plan, tell, cancelled)
     stranger, images = task.stranger, task.images
-    few = images[:: max(1, len(images) // 16)][:16]
     tell("Measuring how long it takes", None)
-    stranger.embed(few[:1], task.device)  # the first time is slower
-    began = time.monotonic()
-    stranger.embed(few, task.device)
-    seconds = (time.monotonic() - began) / len(few) * len(images) * len(task.files)
+    seconds = _seconds(stranger, images, task.device) * len(task.files)
     originals = images[:: max(1, len(task.parts.probe) // SHOWN)][:SHOWN]
     seen, (lowest, highest) = stranger.look(originals)
     return Preview(
@@ -65,6 +63,19 @@ def preview_embedding(plan: EmbeddingPlan, tell: Progress = ignore, cancelled: I
         seconds=seconds,
         remarks=task.remarks,
     )
+
+
+def _seconds(stranger: Stranger, images: Bytes, device: str) -> float:
+    """About how long embedding all images takes, from some of them: as many as a fifth of a second is enough for."""
+    stranger.embed(images[:1], device)  # the first time is slower
+    count = 8
+    while True:
+        count = min(4 * count, len(images))
+        began = time.monotonic()
+        stranger.embed(images[:count], device)
+        took = time.monotonic() - began
+        if took > ENOUGH or count == len(images):
+            return took / count * len(images)
 
 
 def write_preview(preview: Preview, path: Path) -> None:

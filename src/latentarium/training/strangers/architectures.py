@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
@@ -45,7 +46,7 @@ def build(named: str, tensors: Mapping[str, Tensor], recipe: Recipe) -> Architec
     """
     with torch.random.fork_rng(devices=[]):
         if is_python(named):
-            return Architecture(network_of(named), named)
+            return Architecture(network_of(named), Path(named).name)
         if named.startswith(TIMM):
             return Architecture(_timm(named.removeprefix(TIMM), tensors), named, pretrained=True)
         if named in OURS and (not named.startswith("resnet") or _is_ours(tensors)):

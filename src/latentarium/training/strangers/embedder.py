@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from pathlib import Path
 
 from torch import Tensor, nn
 
@@ -26,7 +27,7 @@ def build_embedder(plan: EmbeddingPlan) -> tuple[nn.Module | None, tuple[str, ..
         made = network_of(plan.embedder_network)
         given = fit(made, tensors)
         if given.unfilled:
-            raise LatentariumError(given.sentence(plan.embedder_network, plan.embedder.name))
+            raise LatentariumError(given.sentence(Path(plan.embedder_network).name, plan.embedder.name))
         return made.eval(), ()
     guessed, count = linear_layers(tensors, plan.embedder.name)
     words = "one linear layer" if count == 1 else f"{count} linear layers with ReLU between them"

@@ -1,0 +1,1 @@
+"""The dialog that embeds images with weights that were trained elsewhere."""

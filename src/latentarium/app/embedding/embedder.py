@@ -1,0 +1,57 @@
+"""Opens the dialog, embeds beside the window, and opens the run that comes of it."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from latentarium.app.embedding.dialog import EmbeddingDialog
+from latentarium.app.parts import Parts
+from latentarium.core.embedding import EmbeddingPlan
+from latentarium.core.progress import IsCancelled
+from latentarium.core.progress import Progress as Tell
+
+if TYPE_CHECKING:
+    from latentarium.jobs.embedding import Embedded
+
+
+class Embedder(QObject):
+    """One dialog, and what it asked for."""
+
+    def __init__(self, parts: Parts, dialog: EmbeddingDialog) -> None:
+        super().__init__(parts.session)
+        self._parts = parts
+        dialog.wanted.connect(self._on_wanted)
+
+    @Slot(object)
+    def _on_wanted(self, plan: EmbeddingPlan) -> None:
+        self._parts.errands.begin(f"Embedding with {plan.checkpoint.name}", partial(_embedded, plan), self._take)
+
+    def _take(self, made: "Embedded") -> None:
+        accuracy = ""
+        if made.knn_accuracy is not None:
+            accuracy = f" 1-NN accuracy {made.knn_accuracy:.3f}, of raw pixels {made.pixels:.3f}."
+        frames = "" if made.frames == 1 else f" in {made.frames:,} frames"
+        self._parts.notices.tell(
+            f"Embedded {made.points:,} points of {made.dimensions:,} dimensions{frames} as {made.run.name}."
+            f"{accuracy} {' '.join(made.missing)}".rstrip()
+        )
+        self._parts.opener.open(made.run)
+
+
+def open_embedding(parts: Parts, window: QWidget, path: Path | None = None) -> EmbeddingDialog:
+    """Show the dialog over the window, with the checkpoint at `path` in it."""
+    dialog = EmbeddingDialog(parts.errands, window)
+    Embedder(parts, dialog)
+    dialog.open()
+    if path is not None:
+        dialog.show_path(path)
+    return dialog
+
+
+def _embedded(plan: EmbeddingPlan, tell: Tell, cancelled: IsCancelled) -> "Embedded":
+    from latentarium.jobs.embedding import embed  # here: torch, in the errand's thread
+
+    return embed(plan, None, tell, cancelled)

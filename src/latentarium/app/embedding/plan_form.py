@@ -1,0 +1,270 @@
+"""The fields that say whose weights, in which network, make vectors of which images."""
+
+from pathlib import Path
+from typing import get_args
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+
+from latentarium.app.importing.hints_form import PlaceField
+from latentarium.core.embedding import CHANNELS, LARGEST_SIDE, EmbeddingPlan, Preprocessing, is_python
+from latentarium.core.errors import LatentariumError
+from latentarium.core.recipe import Data, DatasetName, NetworkName
+from latentarium.jobs.checkpoint_files import recipe_for, run_of
+
+COMMON = (
+    "resnet34",
+    "resnet101",
+    "vgg16",
+    "densenet121",
+    "mobilenet_v2",
+    "efficientnet_b0",
+    "convnext_tiny",
+    "vit_b_16",
+)
+FOLDER = "folder"
+KINDS = "Weights (*.pt *.pth *.th *.ckpt *.bin *.safetensors);;All files (*)"
+CHANNEL_NAMES = {"": "as the network takes", "grey": "grey", "rgb": "red, green, blue", "bgr": "blue, green, red"}
+
+
+class PlanForm(QWidget):
+    """Everything that a plan is made of; `edited` is emitted for what a person changes."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.network = _choice("Network", ("", *get_args(NetworkName), *COMMON))
+        self.network.setToolTip("One of this program's, a model of torchvision, timm:NAME, or FILE.py:FUNCTION")
+        self.code = QPushButton("Python file…")
+        self.warning = QLabel()
+        self.warning.setProperty("role", "wrong")
+        self.warning.setWordWrap(True)
+        self.allowed = QCheckBox("Run it: I trust this file")
+        self.layer = _choice("Layer", ("", "output"))
+        line_of(self.layer).setPlaceholderText("what goes into the class head")
+        self.embedder = PlaceField("Embedder", False, KINDS)
+        self.embedder.text.setPlaceholderText("none; or a file of layers that stand on the network")
+        self.data = _choice("Data set", get_args(DatasetName), False)
+        self.folder = PlaceField("Folder of images", True)
+        self.probe, self.reference = _count("Probe images", 1500), _count("Reference images", 1000)
+        self.side, self.crop = _pixels("Size", "as they are"), _pixels("Crop", "all of it")
+        self.mean, self.std = _numbers("Mean"), _numbers("Std")
+        self.channels = QComboBox()
+        self.channels.setAccessibleName("Channels")
+        for channel in CHANNELS:
+            self.channels.addItem(CHANNEL_NAMES[channel], channel)
+        self.invert = QCheckBox("Exchange black and white")
+        self._lay_out()
+        self._connect()
+        self._show_code()
+
+    def plan(self, checkpoint: Path) -> EmbeddingPlan:
+        """What the fields say. Raises LatentariumError for what cannot be, such as code that was not allowed."""
+        own = run_of(checkpoint)
+        recipe, network = recipe_for(own), self.network.currentText().strip()
+        if not network and own is None:
+            raise LatentariumError("Name the network that the weights belong to.")
+        if is_python(network) and not self.allowed.isChecked():
+            raise LatentariumError("Say that the Python file may be run.")
+        return EmbeddingPlan(
+            checkpoint=checkpoint,
+            recipe=recipe.model_copy(update={"data": self._data(recipe.data)}),
+            network=network,
+            layer=self.layer.currentText().strip(),
+            embedder=self.embedder.path,
+            preprocessing=Preprocessing(
+                size=self.side.value(),
+                crop=self.crop.value(),
+                mean=_read(self.mean),
+                std=_read(self.std),
+                channels=self.channels.currentData(),
+                invert=self.invert.isChecked(),
+            ),
+        )
+
+    def show_layers(self, layers: tuple[str, ...]) -> None:
+        """Offer the layers of the network; what was typed stays."""
+        typed = self.layer.currentText()
+        with QSignalBlocker(self.layer):
+            self.layer.clear()
+            self.layer.addItems(["", "output", *layers])
+            self.layer.setCurrentText(typed)
+
+    def show_data(self, data: Data) -> None:
+        """Take the images that a run was trained on."""
+        with QSignalBlocker(self):
+            self.data.setCurrentText(data.name)
+            self.folder.text.setText(data.root if data.name == FOLDER else "")
+            self.probe.setValue(data.probe)
+            self.reference.setValue(data.reference)
+            self._show_code()
+
+    def _data(self, own: Data) -> Data:
+        """The images that the fields name; where they are a run's `own`, with its classes and slices."""
+        name, root = self.data.currentText(), ""
+        if name == FOLDER:
+            if self.folder.path is None:
+                raise LatentariumError("Choose the folder of images.")
+            root = str(self.folder.path.absolute())
+        same = own.name == name and (name != FOLDER or own.root == root)
+        data = own if same else Data.model_validate({"name": name, "root": root})
+        return data.model_copy(update={"probe": self.probe.value(), "reference": self.reference.value()})
+
+    def _lay_out(self) -> None:
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(8)
+        network = _row()
+        network.addWidget(self.network, 1)
+        network.addWidget(self.code)
+        form.addRow("Network", network)
+        form.addRow(self.warning)
+        form.addRow(self.allowed)
+        form.addRow("Layer", self.layer)
+        form.addRow("Embedder", self.embedder)
+        form.addRow(_heading("IMAGES"))
+        form.addRow("Data set", self.data)
+        form.addRow("Folder", self.folder)
+        counts = _row()
+        for words, widget in (("", self.probe), ("and", self.reference)):
+            if words:
+                counts.addWidget(QLabel(words))
+            counts.addWidget(widget)
+        counts.addWidget(QLabel("for training"))
+        counts.addStretch(1)
+        form.addRow("Shown", counts)
+        form.addRow(_heading("PREPROCESSING"))
+        sides = _row()
+        sides.addWidget(self.side)
+        sides.addWidget(QLabel("then crop to"))
+        sides.addWidget(self.crop)
+        sides.addStretch(1)
+        form.addRow("Size", sides)
+        scale = _row()
+        scale.addWidget(self.mean)
+        scale.addWidget(QLabel("std"))
+        scale.addWidget(self.std)
+        form.addRow("Mean", scale)
+        form.addRow("Channels", self.channels)
+        form.addRow("", self.invert)
+        self._form = form
+
+    def _connect(self) -> None:
+        for box in (self.network, self.layer):
+            line_of(box).editingFinished.connect(self._on_edited)
+            box.activated.connect(self._on_edited)
+        for place in (self.embedder, self.folder):
+            place.edited.connect(self._on_edited)
+        for line in (self.mean, self.std):
+            line.editingFinished.connect(self._on_edited)
+        for spin in (self.probe, self.reference, self.side, self.crop):
+            spin.valueChanged.connect(self._on_edited)
+        for choice in (self.data, self.channels):
+            choice.activated.connect(self._on_edited)
+        for tick in (self.invert, self.allowed):
+            tick.toggled.connect(self._on_edited)
+        self.code.clicked.connect(self._on_code)
+
+    def _show_code(self) -> None:
+        """Warn where code would be run, and ask for a folder where images lie in one."""
+        named = self.network.currentText().strip()
+        runs = is_python(named)
+        self.warning.setText(
+            f"This runs the code in {named.rpartition(':')[0]}. Do so only with a file that you trust."
+        )
+        self.warning.setVisible(runs)
+        self.allowed.setVisible(runs)
+        if not runs:
+            with QSignalBlocker(self.allowed):
+                self.allowed.setChecked(False)
+        self._form.setRowVisible(self.folder, self.data.currentText() == FOLDER)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self._show_code()
+        self.edited.emit()
+
+    @Slot()
+    def _on_code(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "A Python file with the network", str(Path.home()), "Python (*.py)")
+        if name:
+            self.network.setCurrentText(f"{name}:")
+            self.network.setFocus()
+            self._show_code()
+
+
+def line_of(box: QComboBox) -> QLineEdit:
+    """Where one types into an editable box."""
+    line = box.lineEdit()
+    assert line is not None
+    return line
+
+
+def _choice(name: str, items: tuple[str, ...], editable: bool = True) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setEditable(editable)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    box.addItems(list(items))
+    box.setMinimumWidth(160)
+    return box
+
+
+def _count(name: str, value: int) -> QSpinBox:
+    spin = QSpinBox()
+    spin.setAccessibleName(name)
+    spin.setRange(1, 10_000)
+    spin.setGroupSeparatorShown(True)
+    spin.setKeyboardTracking(False)
+    spin.setValue(value)
+    return spin
+
+
+def _pixels(name: str, nothing: str) -> QSpinBox:
+    spin = QSpinBox()
+    spin.setAccessibleName(name)
+    spin.setRange(0, LARGEST_SIDE)
+    spin.setSuffix(" px")
+    spin.setSpecialValueText(nothing)
+    spin.setKeyboardTracking(False)
+    return spin
+
+
+def _numbers(name: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setAccessibleName(name)
+    line.setPlaceholderText("as usual for the network")
+    return line
+
+
+def _read(line: QLineEdit) -> tuple[float, ...]:
+    """One number, or three with commas between them."""
+    try:
+        return tuple(float(part) for part in line.text().split(",")) if line.text().strip() else ()
+    except ValueError as error:
+        name = line.accessibleName()
+        raise LatentariumError(f"{name} is {line.text()}: give one number, or three with commas between.") from error
+
+
+def _row() -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    return row
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    return label
