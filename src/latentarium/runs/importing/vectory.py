@@ -6,12 +6,10 @@ from pathlib import Path
 from latentarium.core.errors import LatentariumError
 from latentarium.core.progress import IsCancelled, Progress
 from latentarium.runs.importing.arrays import SUFFIXES, find_array, floats_of, vectors_of
-from latentarium.runs.importing.columns import ids_of, roles_of
-from latentarium.runs.importing.found import FEW, PICTURES, Found, Hints
-from latentarium.runs.importing.illustrated import image_files, said_of_images
-from latentarium.runs.importing.pictures import few_of, thumbnails_from
+from latentarium.runs.importing.found import Found, Hints
 from latentarium.runs.importing.space import Moment, Space
-from latentarium.runs.importing.tables import Head, read_columns, read_head
+from latentarium.runs.importing.tabled import described, numbered, space_of
+from latentarium.runs.importing.tables import read_columns, read_head
 
 FORMAT = "vectory"
 TITLE = "table and array of vectors (Vectory)"
@@ -37,7 +35,7 @@ def recognise(path: Path, hints: Hints) -> Found | None:
             f"{table} has {head.count:,} rows, but {array} holds {points:,} vectors: they need the same points in the "
             "same order."
         )
-    return _with_table(found, table, head, hints)
+    return described(found, head, hints, table)
 
 
 def read(found: Found, hints: Hints, tell: Progress, cancelled: IsCancelled) -> tuple[Space, tuple[str, ...]]:
@@ -49,38 +47,8 @@ def read(found: Found, hints: Hints, tell: Progress, cancelled: IsCancelled) -> 
     stored = find_array(array)
     moment = Moment(0, lambda: (floats_of(stored.read(), array), None))
     if table is None:
-        return Space((moment,), tuple(map(str, range(found.points)))), ()
-    columns = read_columns(table)
-    roles = roles_of(tuple(columns), hints, table)
-    files = image_files(columns, roles, hints, table.parent, found.points)
-    images, missing = thumbnails_from(files, tell, cancelled) if files else (None, ())
-    ids = ids_of(columns, roles.ids, bool(hints.id_field), found.points)
-    metadata = {name: values for name, values in columns.items() if values is not ids}
-    return Space((moment,), ids, columns.get(roles.labels), metadata, images), missing
-
-
-def _with_table(found: Found, table: Path, head: Head, hints: Hints) -> Found:
-    roles = roles_of(head.columns, hints, table)
-    few = {name: tuple(row[place] for row in head.rows) for place, name in enumerate(head.columns)}
-    files = image_files(few, roles, hints, table.parent, min(FEW, found.points))
-    if hints.images is not None and not files:  # the files may go with the points by their number alone
-        files = image_files({}, roles, hints, table.parent, found.points)
-    missing = list(said_of_images(roles, hints, files))
-    if not roles.labels:
-        missing.append("No column is called label or class: name one to colour by, if there is one.")
-    if not roles.ids:
-        missing.append("No column is called id: points are numbered.")
-    return replace(
-        found,
-        columns=head.columns,
-        rows=head.rows,
-        id_field=roles.ids,
-        label_field=roles.labels,
-        image_field=roles.images,
-        pictured=bool(files),
-        pictures=few_of(files, PICTURES),
-        missing=tuple(missing),
-    )
+        return Space((moment,), numbered(found.points)), ()
+    return space_of((moment,), read_columns(table), found, hints, table, tell, cancelled)
 
 
 def _pair(path: Path, hints: Hints) -> tuple[Path, Path | None] | None:
