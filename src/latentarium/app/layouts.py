@@ -12,7 +12,7 @@ from latentarium.app.errands import Errand, Errands
 from latentarium.app.session import Session
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
-from latentarium.jobs.layouts import lay_out
+from latentarium.jobs.layouts import Guide, lay_out
 from latentarium.projections.layouts.layout import Layout
 from latentarium.projections.layouts.task import NAMES
 from latentarium.projections.layouts.workshop import Workshop
@@ -33,6 +33,7 @@ class Wish:
     view: int
     settings: ViewSettings
     quiet: bool
+    guide: Guide | None = None
 
 
 def cache_folder() -> Path:
@@ -60,12 +61,23 @@ def _wish(state: State, shown: OpenRun, view: int) -> Wish | None:
         return None
     index = min(max(state.frame_in(shown), 0), shown.count - 1)
     asked = settings.laid_out if 0 <= settings.laid_out < shown.count else None
+    if settings.laid_out >= 0 and any(other.run is not shown.run for other in state.runs):
+        asked = index  # of two runs each has frames of its own: what is asked for is what they show
     shown_first = index if not projection.laid else None
     always = index if settings.following else None
     for wanted, quiet in ((shown_first, False), (asked, False), (always, True)):
         if wanted is not None and shown.run.entries[wanted].step not in projection.steps:
-            return Wish(shown.run, wanted, view, settings, quiet)
+            return Wish(shown.run, wanted, view, settings, quiet, _guide(state, shown, view))
     return None
+
+
+def _guide(state: State, shown: OpenRun, view: int) -> Guide | None:
+    """Of the second of two runs the layout of the first."""
+    first = state.runs[0]
+    layout = first.projections[view]
+    if shown is first or shown.run is first.run or not isinstance(layout, Layout) or not layout.laid:
+        return None
+    return Guide(layout, first.run, min(max(state.frame_in(first), 0), first.count - 1))
 
 
 class Layouts(QObject):
@@ -118,7 +130,7 @@ class Layouts(QObject):
             return
 
         def job(tell: Tell, cancelled: IsCancelled) -> Layout:
-            return lay_out(wish.run, wish.index, wish.settings, self._workshop, tell, cancelled)
+            return lay_out(wish.run, wish.index, wish.settings, self._workshop, tell, cancelled, wish.guide)
 
         name = f"Laying out by {NAMES[wish.settings.method]}"
         self._wish, self._done = wish, False
@@ -133,10 +145,10 @@ class Layouts(QObject):
         if wish is not None and not self._done:
             self._give_up(wish)
         elif wish is not None:
-            self._fulfil(wish)
-        if wish is not None and self._done:
             self._glide(wish)
         self._renew(self._session.state)
+        if wish is not None and self._done:
+            self._fulfil(wish)
         self._next()
 
     def _glide(self, wish: Wish) -> None:
@@ -167,8 +179,11 @@ class Layouts(QObject):
 
     def _fulfil(self, wish: Wish) -> None:
         """What was asked for once is not asked for again, by another method, say."""
-        views = list(self._session.state.views)
-        if views[wish.view].laid_out == wish.index:
+        state = self._session.state
+        views = list(state.views)
+        asked = [_wish(state, shown, wish.view) for shown in state.runs]
+        waiting = any(other is not None and not other.quiet for other in asked)
+        if views[wish.view].laid_out >= 0 and not waiting:
             views[wish.view] = replace(views[wish.view], laid_out=-1)
             self._session.update(views=tuple(views))
 

@@ -1,6 +1,6 @@
 """How the second of two columns is laid over the first."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from latentarium.projections.aligned import Aligned, procrustes
 from latentarium.projections.layouts.layout import Layout
@@ -14,7 +14,8 @@ Key: TypeAlias = tuple[object, ...]
 def alignment_key(state: State, view: int) -> Key | None:
     """What the alignment of a view follows from; None where there is to be none, or none can be had yet.
 
-    While a run is live its cloud still takes shape: there the key changes whenever the frames have doubled.
+    It holds for all frames, and is worked out from those of `State.anchor`. Without, from the newest; while a run is
+    live its cloud still takes shape, and the key changes whenever the frames have doubled.
     """
     if len(state.runs) < 2 or state.align == "none" or state.views[view].kind != "embedding":
         return None
@@ -25,17 +26,18 @@ def alignment_key(state: State, view: int) -> Key | None:
     if not all(_settled(shown.projections[view], shown.count) for shown in (first, second)):
         return None
     ages = tuple(shown.count.bit_length() if shown.live else -1 for shown in (first, second))
-    return state.align, _essence(ours), _essence(theirs), ages
+    return state.align, _essence(ours), _essence(theirs), state.anchor or ages
 
 
 def align_view(state: State, view: int, key: Key) -> Aligned:
-    """The second run laid over the first, frozen as their newest frames lie; reads them, and may take a while."""
+    """The second run laid over the first, as two frames of theirs lie; reads these, and may take a while."""
     first, second = state.runs[:2]
     ours, theirs = second.projections[view], first.projections[view]
     assert ours is not None
     assert theirs is not None
-    places = ours.place(second.run.frame(second.count - 1))
-    target = theirs.place(first.run.frame(first.count - 1))
+    at_first, at_second = state.anchor or (first.count, second.count)
+    places = ours.place(second.run.frame(min(at_second, second.count - 1)))
+    target = theirs.place(first.run.frame(min(at_first, first.count - 1)))
     return Aligned(ours, procrustes(places, target, state.align == "similarity"), key)
 
 
@@ -53,6 +55,24 @@ def outdated_views(state: State) -> tuple[tuple[int, Key | None], ...]:
         if aligned is None or aligned.key != key:
             found.append((view, key))
     return tuple(found)
+
+
+def anchored_here(state: State) -> dict[str, Any]:
+    """The changes that lay the second run over the first as the frames shown lie."""
+    first, second = state.runs[:2]
+    return {"anchor": (state.frame_in(first), state.frame_in(second))}
+
+
+def laid_over(state: State) -> tuple[Aligned | None, ...]:
+    """All alignments that can be had at once; reads frames, and may take a while."""
+    keys = [alignment_key(state, view) for view in range(len(state.views))]
+    return tuple(None if key is None else align_view(state, view, key) for view, key in enumerate(keys))
+
+
+def holding(state: State, aligned: tuple[Aligned | None, ...]) -> tuple[Aligned | None, ...]:
+    """Of alignments those that are what the state asks for."""
+    pairs = enumerate(aligned)
+    return tuple(one if one is not None and one.key == alignment_key(state, view) else None for view, one in pairs)
 
 
 def with_alignment(second: OpenRun, view: int, aligned: Aligned | None, views: int) -> tuple[Aligned | None, ...]:

@@ -48,7 +48,9 @@ def beside(state: State, second: OpenRun, frame: int | None = None) -> dict[str,
     shows = kept.shows if kept else "embedding"
     firsts = first if kept else replace(first, shows="embedding")
     made = replace(second, moment=moment, aligned=(), shows=shows, cameras=kept.cameras if kept else None)
-    return {"runs": (firsts, made), "link": link, "compared": None, "morph": 0.0}
+    shown = replace(state, runs=(firsts, made), link=link)
+    anchor = None if first.live or second.live else (shown.frame, shown.frame_in(made))
+    return {"runs": (firsts, made), "link": link, "anchor": anchor, "compared": None, "morph": 0.0}
 
 
 def frame_beside(state: State, frame: int) -> dict[str, Any]:
@@ -70,6 +72,7 @@ def swapped(state: State) -> dict[str, Any]:
         "moment": moment,
         "following": moment >= second.count - 1,
         "playing": False,
+        "anchor": state.anchor and (state.anchor[1], state.anchor[0]),
         "comparison": replace(settings, metric_a=settings.metric_b, metric_b=settings.metric_a),
         "compared": None,
         "morph": 0.0,

@@ -174,6 +174,7 @@ class State:
     morph: float = 0.0  # how far the first column's dots have moved on to where the second shows them, 0 to 1
     link: str = "step"  # how the second column follows the first's moment: step, fraction or alone
     align: str = "similarity"  # how the second is laid over the first: similarity, rotation (the size stays) or none
+    anchor: tuple[int, int] | None = None  # the frames of both by which it is; None: the newest
     column: str = ""  # the metadata column that colours, with ColourBy.COLUMN
     tag: str = ""  # the metadata column whose text stands beside some dots; empty: none
     annotations: Annotations = NO_ANNOTATIONS  # labels by hand, of the first run

@@ -24,7 +24,7 @@ class Aligner(QObject):
 
     @Slot(object, object)
     def _on_changed(self, old: State, new: State) -> None:
-        if old.runs is not new.runs or old.align != new.align or old.views is not new.views:
+        if old.runs is not new.runs or (old.align, old.anchor) != (new.align, new.anchor) or old.views is not new.views:
             self._next()
 
     def _next(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,12 +15,13 @@ from latentarium.app.worker import Failure
 from latentarium.core.errors import LatentariumError
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
+from latentarium.projections.aligned import Aligned
 from latentarium.runs.matching import Match, UnmatchedError
 from latentarium.runs.run import Run
-from latentarium.scene.alignment import align_view, outdated_views, with_alignment
+from latentarium.scene.alignment import holding, laid_over
 from latentarium.scene.columns import beside
 from latentarium.scene.desk import is_of, open_run
-from latentarium.scene.state import ColourBy, OpenRun, State
+from latentarium.scene.state import ColourBy, State
 
 BY_POSITION = "Match by position"
 Reading = Callable[[Tell], Run]
@@ -32,6 +34,7 @@ class Pair:
     first: Run
     second: Run
     match: Match
+    aligned: tuple[Aligned | None, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +48,7 @@ class Doubt:
 class Companion(QObject):
     """At most one run is on its way to the second column; the newest wish wins."""
 
-    placed = Signal(object)  # OpenRun, now in the second column
+    placed = Signal(object)  # what is now in the second column, an OpenRun
 
     def __init__(self, session: Session, errands: Errands, notices: NoticeBar) -> None:
         super().__init__(session)
@@ -90,9 +93,7 @@ class Companion(QObject):
                 if otherwise is None:
                     raise
                 return error
-            if isinstance(found, Pair):
-                prepare(found, state, tell, cancelled)
-            return found
+            return prepared(found, state, frame, tell, cancelled) if isinstance(found, Pair) else found
 
         def then(found: Pair | Doubt | LatentariumError) -> None:
             if isinstance(found, LatentariumError):
@@ -116,17 +117,12 @@ class Companion(QObject):
         if not state.runs or not is_of(state.runs[0], whole):
             return  # something else is compared by now
         new = len(state.runs) < 2
-        first = state.runs[0]
-        if first.run is not pair.first:
-            projections = open_run(pair.first, state.views).projections
-            first = replace(first, run=pair.first, projections=projections)
-        live = pair.second.writer_alive()
-        second = replace(open_run(pair.second, state.views, live), matched=words_of(pair))
-        changes = beside(replace(state, runs=(first, *state.runs[1:])), second, frame)
         colour = {"colour_by": ColourBy.OVERLAP} if new else {}
+        changes = put_beside(pair, state, frame)
+        first, second = changes["runs"]
+        aligned = holding(replace(state, **changes), pair.aligned)
+        changes["runs"] = (first, replace(second, aligned=aligned))
         self._session.update(**changes, **colour, workspace="compare")
-        state = self._session.state
-        self._session.update(runs=(state.runs[0], laid_over(state)))
         for sentence in pair.match.problems:
             self._notices.tell(sentence, "I see", _read)
         self.placed.emit(self._session.state.runs[1])
@@ -143,24 +139,23 @@ def together(first: Run, second: Run, by: str) -> Pair | Doubt:
         return Doubt(second, f"{error} Only do so where row by row they are of the same images.")
 
 
-def prepare(pair: Pair, state: State, tell: Tell, cancelled: IsCancelled) -> None:
-    """Let both runs' projections see all frames, so that the window need not wait for them."""
+def put_beside(pair: Pair, state: State, frame: int | None) -> dict[str, Any]:
+    """The changes that show the pair."""
+    first = state.runs[0]
+    if first.run is not pair.first:
+        first = replace(first, run=pair.first, projections=open_run(pair.first, state.views).projections)
+    second = open_run(pair.second, state.views, pair.second.writer_alive())
+    return beside(replace(state, runs=(first, *state.runs[1:])), replace(second, matched=words_of(pair)), frame)
+
+
+def prepared(pair: Pair, state: State, frame: int | None, tell: Tell, cancelled: IsCancelled) -> Pair:
+    """Let both runs' projections see all frames, and lay the one over the other, so that the window need not wait."""
     for run in (pair.first, pair.second):
         if len(run):
             for projection in open_run(run, state.views).projections:
                 if projection is not None:
                     reach(projection, run, tell, cancelled)
-                    projection.place(run.frame(-1))
-
-
-def laid_over(state: State) -> OpenRun:
-    """The second run with what alignments it can have at once."""
-    second = state.runs[1]
-    for view, key in outdated_views(state):
-        if key is not None:
-            aligned = with_alignment(second, view, align_view(state, view, key), len(state.views))
-            second = replace(second, aligned=aligned)
-    return second
+    return replace(pair, aligned=laid_over(replace(state, **put_beside(pair, state, frame))))
 
 
 def words_of(pair: Pair) -> str:

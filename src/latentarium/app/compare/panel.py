@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from latentarium.app.compare.morph_slider import MorphSlider
 from latentarium.app.compare.run_card import RunCard
 from latentarium.core.comparison import MOST_NEIGHBOURS
+from latentarium.scene.alignment import anchored_here
 from latentarium.scene.columns import linked, linked_cameras, swapped
 from latentarium.scene.state import State
 
@@ -83,6 +84,8 @@ class ComparePanel(QWidget):
             (self.link, self._on_link),
         ):
             combo.activated.connect(chosen)
+        self.here = _button("Align as shown now", "Lay B over A by the two frames shown; scrubbing turns nothing")
+        self.here.clicked.connect(self._on_here)
         self.cameras = QCheckBox("linked")
         self.cameras.setAccessibleName("Linked cameras")
         self.cameras.setToolTip(ABOUT["cameras"])
@@ -116,6 +119,7 @@ class ComparePanel(QWidget):
             ("metric A", self.metric_a),
             ("metric B", self.metric_b),
             ("align B to A", self.align),
+            ("", self.here),
             ("cameras", self.cameras),
             ("time", self.link),
             ("morph", self.morph),
@@ -174,6 +178,7 @@ class ComparePanel(QWidget):
             combo.setCurrentIndex(combo.findData(value))
         another = both and runs[0].run is not runs[1].run
         self.align.setEnabled(another or not both)
+        self.here.setEnabled(another and state.align != "none")
         self.link.setEnabled(another or not both)
         self.cameras.setChecked(not both or runs[1].cameras is None)
         self.cameras.setEnabled(both)
@@ -193,6 +198,10 @@ class ComparePanel(QWidget):
     @Slot()
     def _on_align(self) -> None:
         self.asked.emit({"align": self.align.currentData()})
+
+    @Slot()
+    def _on_here(self) -> None:
+        self.asked.emit(anchored_here(self._state))
 
     @Slot()
     def _on_link(self) -> None:
