@@ -228,6 +228,7 @@ def _count(name: str, value: int) -> QSpinBox:
     spin.setRange(1, 10_000)
     spin.setGroupSeparatorShown(True)
     spin.setKeyboardTracking(False)
+    spin.lineEdit().setTextMargins(6, 0, 0, 0)
     spin.setValue(value)
     return spin
 
@@ -239,6 +240,7 @@ def _pixels(name: str, nothing: str) -> QSpinBox:
     spin.setSuffix(" px")
     spin.setSpecialValueText(nothing)
     spin.setKeyboardTracking(False)
+    spin.lineEdit().setTextMargins(6, 0, 0, 0)
     return spin
 
 

@@ -1,0 +1,89 @@
+"""A stranger's weights, from the file to the run on the desk, in the real window."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from torch import nn
+
+from latentarium.app.embedding.dialog import EmbeddingDialog
+
+CODE = """
+from torch import nn
+
+
+def net():
+    open(__file__ + ".ran", "w").close()
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 4), nn.ReLU(), nn.Linear(4, 10))
+"""
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Path:
+    (tmp_path / "nets.py").write_text(CODE, "utf-8")
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Flatten(), nn.Linear(784, 4), nn.ReLU(), nn.Linear(4, 10))
+    torch.save(network.state_dict(), tmp_path / "w.pt")
+    return tmp_path
+
+
+def typed(widget, text):
+    """Type into a field, and leave it."""
+    widget.setFocus()
+    widget.selectAll()
+    QTest.keyClicks(widget, text)
+    QTest.keyClick(widget, Qt.Key.Key_Tab)
+
+
+def test_a_checkpoint_is_looked_at_and_embedded(take_off, theirs):
+    pilot = take_off()
+    pilot.window.take(theirs / "w.pt")
+    dialog = pilot.window.findChild(EmbeddingDialog)
+    assert dialog.path.text() == str(theirs / "w.pt")
+    pilot.wait(lambda: "Name the network" in dialog.seen.problem.text(), 10)
+
+    typed(dialog.form.network.lineEdit(), "mlp")
+    pilot.wait(lambda: "do not fit mlp" in dialog.seen.problem.text())
+    assert not dialog.embed.isEnabled()
+
+    typed(dialog.form.network.lineEdit(), f"{theirs / 'nets.py'}:net")
+    pilot.wait(lambda: "may be run" in dialog.seen.problem.text(), 10)
+    assert dialog.form.warning.isVisible()
+    assert str(theirs / "nets.py") in dialog.form.warning.text()
+    assert not (theirs / "nets.py.ran").exists()
+
+    dialog.form.probe.setValue(60)
+    dialog.form.reference.setValue(40)
+    dialog.form.invert.setChecked(True)
+    dialog.form.allowed.setChecked(True)
+    pilot.wait(dialog.embed.isEnabled)
+    assert (theirs / "nets.py.ran").exists()
+    assert "100 images of 28 × 28 pixels in 1 channel · 4 dimensions" in dialog.seen.counts.text()
+    assert "MNIST" in dialog.seen.remarks.text()
+    before, after = (labels[0].pixmap().toImage().pixelColor(2, 2).lightness() for labels in dialog.seen.images)
+    assert (before, after) == (0, 255)
+    assert "1" in [dialog.form.layer.itemText(place) for place in range(dialog.form.layer.count())]
+
+    pilot.press("Embed", dialog)
+    pilot.wait(lambda: bool(pilot.state.runs))
+    assert pilot.run.recipe.origin.source == "w.pt"
+    assert '"invert": true' in pilot.run.recipe.origin.params
+    assert (len(pilot.run), len(pilot.run.probe)) == (1, 60)
+    assert not pilot.window.actions_table["continue"].isEnabled()
+    pilot.wait(lambda: pilot.window.findChild(EmbeddingDialog) is None, 5)
+
+
+def test_the_action_opens_it_and_a_run_names_its_own_network(take_off):
+    pilot = take_off()
+    pilot.window.actions_table["embed"].trigger()
+    dialog = pilot.window.findChild(EmbeddingDialog)
+    assert dialog.isVisible()
+    assert not dialog.embed.isEnabled()
+    dialog.show_path(Path(__file__).parents[1] / "archive" / "v1" / "shapes")
+    assert "mlp" in dialog.form.network.lineEdit().placeholderText()
+    assert dialog.form.probe.value() == 40
+    pilot.wait(lambda: bool(dialog.seen.problem.text()))  # the folder it was trained on is not here
+    pilot.press("Cancel", dialog)
+    pilot.wait(lambda: pilot.window.findChild(EmbeddingDialog) is None, 5)
