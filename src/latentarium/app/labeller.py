@@ -16,7 +16,8 @@ from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 from latentarium.runs.annotations import load_annotations, save_annotations
 from latentarium.runs.run import Run
-from latentarium.scene.metadata import BY_HAND, Table, table_of
+from latentarium.scene.metadata import BY_HAND, Block, Table, table_of
+from latentarium.scene.palettes import class_colours
 from latentarium.scene.state import State
 
 AS_THE_SOURCE = "(as the source says)"
@@ -35,7 +36,7 @@ class Labeller(QObject):
         self._written = NO_ANNOTATIONS  # what will be there when all that is wanted is written
         self._writing = threading.Lock()
         self._asked = 0  # labels that wait to be written
-        self._preparing: Table | None = None
+        self._prepared: Block | None = None  # the part of a table that its run alone decides
         panel.labels_wanted.connect(self.ask_label)
         panel.export_wanted.connect(self.ask_export)
         commands.label_wanted.connect(self.ask_label)
@@ -108,13 +109,19 @@ class Labeller(QObject):
         if run is None:
             self._run = None
         table = table_of(new)
-        if table is not None and table is not self._preparing and not table.ready:
-            self._preparing = table
-            self._prepare(table)
+        if run is not None and table is not None and table.blocks[0] is not self._prepared:
+            self._prepared = table.blocks[0]
+            self._prepare(run, table)
 
-    def _prepare(self, table: Table) -> None:
+    def _prepare(self, run: Run, table: Table) -> None:
+        """Find what follows from a table in a thread, and the colours of many groups."""
+
         def job(tell: Tell, cancelled: IsCancelled) -> None:
             table.prepare(cancelled)
+            _ = run.probe.rows
+            if any(len(field.groups) > 10 for field in table.fields.values() if not field.continuous):
+                for dark in (True, False):
+                    class_colours(11, dark)
 
         def then(nothing: None) -> None:
             self._panel.table_ready()

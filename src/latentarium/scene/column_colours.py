@@ -9,7 +9,7 @@ from latentarium.core.arrays import Bytes, frozen_bytes
 from latentarium.runs.run import Run
 from latentarium.scene.colouring import Colouring, continuous
 from latentarium.scene.memory import kept
-from latentarium.scene.metadata import ID, LABEL, Field, table_of
+from latentarium.scene.metadata import ID, LABEL, Field, natural, table_of
 from latentarium.scene.palettes import DISTINCT, THEMES, class_colours, rgba
 from latentarium.scene.state import ColourBy, State
 
@@ -80,12 +80,11 @@ def _coloured(field: Field, classes: Sequence[str], dark: bool) -> Colouring:
 
 def _places(field: Field, classes: Sequence[str]) -> tuple[Sequence[str], dict[str, int]]:
     """The names that have colours, and the place of each: classes keep theirs, of many groups the largest have some."""
-    if classes and len(classes) <= _GREY and set(field.groups) <= set(classes):
+    if len(field.groups) <= len(classes) <= _GREY and set(field.groups) <= set(classes):
         return classes, {name: place for place, name in enumerate(classes)}
     names: Sequence[str] = field.groups
     if len(names) > DISTINCT:
-        largest = sorted(names, key=lambda name: -field.counts[name])[:DISTINCT]
-        names = [name for name in names if name in set(largest)]
+        names = sorted((name for name, _ in field.largest), key=natural)
     return names, {name: place for place, name in enumerate(names)}
 
 

@@ -15,6 +15,7 @@ from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.dataset import Sample, class_name
 from latentarium.core.progress import IsCancelled, never
 from latentarium.runs.run import Run
+from latentarium.scene.palettes import DISTINCT
 from latentarium.scene.state import State
 
 ID, LABEL, BY_HAND, EDITED = "id", "label", "label by hand", "edited"
@@ -72,6 +73,19 @@ class Field:
     def counts(self) -> Counter[str]:
         """How many points have each text."""
         return Counter(self.cells)
+
+    @cached_property
+    def largest(self) -> tuple[tuple[str, int], ...]:
+        """The groups that have the most points, with their number."""
+        found = self.counts.most_common(DISTINCT + len(NOTHING))
+        return tuple(pair for pair in found if pair[0].strip().casefold() not in NOTHING)[:DISTINCT]
+
+    @cached_property
+    def ends(self) -> tuple[float, float, float]:
+        """The limit of its numbers' lowest tenth, their middle, and the limit of the highest tenth."""
+        assert self.numbers is not None
+        low, middle, high = np.nanquantile(self.numbers, (0.1, 0.5, 0.9)).tolist()
+        return low, middle, high
 
     @cached_property
     def codes(self) -> Ints:
@@ -134,8 +148,7 @@ class Table:
                 if cancelled():
                     return
                 _ = field.ranks, field.limits
-                if not field.continuous:
-                    _ = field.codes
+                _ = field.ends if field.continuous else (field.codes, field.largest)
             _ = block.lines
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
@@ -12,9 +11,8 @@ from latentarium.scene.metadata import Field, Table
 from latentarium.scene.searching import compared, quoted
 
 NONE = "none"
-LONGEST = 24  # letters of a column's name on the chip
-MOST = 30  # groups that a menu offers
-TWICE = 2
+LISTED = 30  # groups of a column that are offered
+SHORT, LONGEST = 24, 60  # letters of a column's name on the chip, and of a group in the menu
 
 
 class ColumnChip(QToolButton):
@@ -46,7 +44,7 @@ class ColumnChip(QToolButton):
                 action.setData(name)
         for action in self.menu().actions():
             action.setChecked(action.data() == now)
-        short = now if len(now) <= LONGEST else now[: LONGEST - 1] + "…"
+        short = now if len(now) <= SHORT else now[: SHORT - 1] + "…"
         self.setText(f"{self._purpose}: {caption(short) or NONE} ▾")
         self.setAccessibleName(f"{self._about}: {now or NONE}")
         self.setEnabled(bool(names))
@@ -100,13 +98,11 @@ class WhereChip(QToolButton):
 
 
 def offered(field: Field) -> list[tuple[str, str]]:
-    """What can be searched for in a column without typing: a text and its query, the largest groups first come."""
-    if field.limits is not None and field.numbers is not None:
-        low, middle, high = np.nanquantile(field.numbers, (0.1, 0.5, 0.9))
+    """What can be searched for in a column without typing, as text and query: the ends of a scale, or its groups."""
+    if field.continuous:
+        low, middle, high = field.ends
         ends = (("the lowest tenth", "<=", low), ("the lower half", "<=", middle), ("the upper half", ">=", middle))
         all_ends = (*ends, ("the highest tenth", ">=", high))
         return [(f"{text}: {sign} {value:.6g}", compared(field.name, sign, value)) for text, sign, value in all_ends]
-    if len(field.groups) > MOST and field.counts.most_common(1)[0][1] < TWICE:
-        return []  # all different, such as ids
-    groups = sorted(field.groups, key=lambda group: -field.counts[group])[:MOST]
-    return [(f"{group[:60]}  ({field.counts[group]:,})", quoted(field.name, group)) for group in groups]
+    groups = [(group, count) for group, count in field.largest if count > 1][:LISTED]
+    return [(f"{group[:LONGEST]}  ({count:,})", quoted(field.name, group)) for group, count in groups]

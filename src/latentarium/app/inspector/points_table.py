@@ -24,6 +24,7 @@ from latentarium.core.dataset import class_name
 from latentarium.scene.metadata import table_of
 from latentarium.scene.state import Selection, State
 
+SCATTERED = 2000  # gaps between selected lines, beyond which marking them would take too long
 FEW = 9  # columns that share the width
 WIDTH, NARROW = 116, 90  # logical pixels of a column of words, and of figures, where there are more
 
@@ -39,6 +40,7 @@ class PointsTable(QWidget):
         self.model = PointsModel()
         self._throttle = Throttle(self, self._draw)
         self._drawn: tuple[object, ...] = ()
+        self._marked: Ints = np.empty(0, np.int64)  # the rows that were selected here because the state has them
         self._kept: Selection | None = None  # the points that it is confined to
         self._count = QLabel()
         self._count.setProperty("role", "muted")
@@ -96,7 +98,8 @@ class PointsTable(QWidget):
 
     def let_sort(self, ready: bool) -> None:
         """Let a click on a heading sort, once that takes no time."""
-        self.view.setSortingEnabled(ready)
+        if ready != self.view.isSortingEnabled():
+            self.view.setSortingEnabled(ready)
 
     def selected(self) -> Ints:
         """The rows of the points that are selected, sorted."""
@@ -140,11 +143,15 @@ class PointsTable(QWidget):
     def _show_selection(self) -> None:
         model, rows = self.view.selectionModel(), self._state.selection.rows
         lines = self.model.lines_of(rows)
+        if np.count_nonzero(np.diff(lines) > 1) > SCATTERED:
+            lines = lines[:0]
+        self._marked = self.model.rows_at(lines)
         if not np.array_equal(lines, self._lines()):
             wanted, last = QItemSelection(), self.model.columnCount() - 1
-            for run in np.split(lines, np.flatnonzero(np.diff(lines) > 1) + 1):
-                if len(run):
-                    wanted.select(self.model.index(int(run[0]), 0), self.model.index(int(run[-1]), last))
+            starts = lines[np.diff(lines, prepend=-2) > 1]
+            ends = lines[np.diff(lines, append=self.model.rowCount() + 2) > 1]
+            for first, final in zip(starts.tolist(), ends.tolist(), strict=True):
+                wanted.select(self.model.index(first, 0), self.model.index(final, last))
             model.select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if self._state.focus != self._current():
             focus = [] if self._state.focus is None else [self._state.focus]
@@ -156,8 +163,8 @@ class PointsTable(QWidget):
 
     def _on_selected(self) -> None:
         """Ask for what the table has selected, if it is not what was last shown: then a hand did it."""
-        rows, shown = self.selected(), self.model.lines_of(self._state.selection.rows)
-        if not np.array_equal(rows, self.model.rows_at(shown)):
+        rows = self.selected()
+        if not np.array_equal(rows, self._marked):
             self.asked.emit({"selection": Selection(frozen_ints(rows))})
 
     def _on_labelled(self, row: int, label: str) -> None:

@@ -181,9 +181,10 @@ class TablePanel(QWidget):
     def _let_go(self) -> None:
         """Take back what the search asked for, as far as it still stands."""
         found, state = self._found, self._state
-        self._forget()
         if found is None:
+            self._forget()
             return
+        self._found = None
         changes: dict[str, Any] = {}
         if state.filtered is not None and _same(state.filtered, found):
             changes["filtered"] = None
@@ -191,6 +192,7 @@ class TablePanel(QWidget):
             changes["selection"] = NOTHING
         if changes:
             self.asked.emit(changes)
+        self._forget()
 
     def _forget(self) -> None:
         self._found = None
