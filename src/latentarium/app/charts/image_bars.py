@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from latentarium.analysis.probabilities import cross_entropy
@@ -24,7 +24,8 @@ from latentarium.scene.state import State
 
 MOST = 24
 BARS = 3  # beside an image: of more classes the most probable
-SIDE, WIDTH = 40, 152  # logical pixels of an image, about, and of the bars beside it
+SIDE, WIDTH, NARROW = 40, 152, 84  # logical pixels of an image, about, and of the bars beside it, where there is room
+GAP = 8
 EMPTY = "Select dots with a lasso, or click one: here is each image with its probabilities."
 DAMAGED = "This frame cannot be read."
 
@@ -36,12 +37,15 @@ class Card(QWidget):
         super().__init__(parent)
         self.image = ImageTile(self)
         self.bars = ProbabilityBars()
-        self.bars.setFixedWidth(WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(GAP)
         row.addWidget(self.image, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.bars, 0, Qt.AlignmentFlag.AlignTop)
+
+    def suit(self, room: int) -> None:
+        """Take no more than `room` logical pixels across, where that leaves enough for the bars."""
+        self.bars.setFixedWidth(max(min(WIDTH, room - self.image.sizeHint().width() - GAP), NARROW))
 
     def show_point(self, run: Run, frame: Frame, row: int, dark: bool) -> None:
         """Show row `row` of the probe as the frame has it; ✕ marks a wrong prediction."""
@@ -92,10 +96,10 @@ class ImageBarsPanel(QWidget):
         column.addWidget(self.note)
         column.addLayout(self._flow)
         column.addStretch(1)
-        scroll = scrolled(inside)
+        self._scroll = scrolled(inside)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(self._scroll)
 
     def show_state(self, state: State) -> None:
         """Show the selected points at the frame nearest to the moment."""
@@ -107,6 +111,10 @@ class ImageBarsPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._throttle.want()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._throttle.want()
 
     def _draw(self) -> None:
@@ -125,6 +133,7 @@ class ImageBarsPanel(QWidget):
             assert shown is not None
             assert frame is not None
             card.show_point(shown.run, frame, row, self._state.dark)
+            card.suit(self._scroll.viewport().width() - 28)
             card.show()
         for card in self.cards[len(self.rows) :]:
             card.hide()
