@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from latentarium.runs.library import Summary, find_runs
 
-EVERY = 0.15  # seconds between two helpings
+EVERY = 0.15  # seconds at least between two helpings, each at least twice the last
 
 
 class Reader(QThread):
@@ -23,13 +23,13 @@ class Reader(QThread):
         self.problem = ""
 
     def run(self) -> None:
-        told = time.monotonic()
+        told, count = time.monotonic(), 0
         try:
             for runs in find_runs(self._folder):
                 self.runs += runs
                 if time.monotonic() - told > EVERY:
                     self.found.emit(list(self.runs))
-                    told = time.monotonic()
+                    told, count = time.monotonic(), 0
                 if self.isInterruptionRequested():
                     return
         except OSError as error:

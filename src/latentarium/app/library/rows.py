@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from latentarium.app.inspector.point import figure
 from latentarium.core.frame import ACCURACY, KNN_ACCURACY
 from latentarium.runs.library import Summary
+
+KEPT = 4096  # texts read lately
 
 
 class Order(StrEnum):
@@ -102,10 +105,11 @@ def _sorted(whole: list[list[Row]], order: Order) -> list[list[Row]]:
     return sorted(whole, key=lambda unit: first(key(run) for run in unit[0].runs), reverse=falling)
 
 
-def natural(text: str) -> list[tuple[int, int, str]]:
+@lru_cache(KEPT)
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """A key that sorts "run 2" before "run 10", whatever the case."""
     parts = re.findall(r"(\d{1,18})|(\D+)", text.casefold())
-    return [(0, int(number), "") if number else (1, 0, word) for number, word in parts]
+    return tuple((0, int(number), "") if number else (1, 0, word) for number, word in parts)
 
 
 def share_of(run: Summary) -> tuple[str, float] | None:
@@ -136,8 +140,13 @@ def day_of(run: Summary) -> str:
 
 def made_at(run: Summary) -> datetime | None:
     """When a run was begun, or None where it does not say."""
+    return _moment(run.created)
+
+
+@lru_cache(KEPT)
+def _moment(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(run.created).astimezone()
+        return datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError, OSError):
         return None
 
