@@ -254,12 +254,13 @@ class _Page:
 
 
 def _about(compared: Compared, number: int) -> str:
-    """A map's second line: the step, the leave-one-out accuracy, and how the map was made."""
+    """A map's second line: the step, or where there is one only the dimensions, and the leave-one-out accuracy."""
     run, frame = (compared.run_a, compared.frame_a) if number == 0 else (compared.run_b, compared.frame_b)
     result = compared.result
     assert result is not None
     knn = result.knn_a if number == 0 else result.knn_b
-    parts = [f"step {run.entries[frame].step:,}"] if len(run.entries) > 1 else []
+    width = run.description.dimensions
+    parts = [f"step {run.entries[frame].step:,}" if len(run.entries) > 1 else f"{width} dimensions"]
     if isfinite(knn):
         parts.append(f"{result.settings.k}-NN {knn:.3f}")
     return " · ".join(parts)

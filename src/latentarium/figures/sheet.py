@@ -24,6 +24,7 @@ OVER_DOTS = 3.5  # the z-order up to which a map of many dots is an image
 KINDS = (".png", ".pdf", ".svg")
 LOGICAL = 96.0  # logical pixels an inch
 _MM_PER_INCH = 25.4
+_HINTED = 1.015  # letters that are fitted to pixels take a little more
 _SETTINGS: Any = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "latentarium"}
 
 Box = tuple[float, float, float, float]  # left, top, width, height
@@ -96,7 +97,7 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
     """How many logical pixels a text of `size` points takes."""
     fonts = FontProperties(size=size, weight="bold" if bold else "normal")
     width, _, _ = text_to_path.get_text_width_height_descent(text, fonts, ismath=False)
-    return float(width) * LOGICAL / 72
+    return float(width) * LOGICAL / 72 * _HINTED
 
 
 def wrapped(text: str, size: float, width: float) -> list[str]:

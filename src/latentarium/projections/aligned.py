@@ -29,10 +29,11 @@ class Similarity:
 
 
 def procrustes(places: NDArray[np.float32], target: NDArray[np.float32], scaled: bool = True) -> Similarity:
-    """The map that brings `places` nearest to `target`, both (N, 3), row by row, in the sum of squares.
+    """The map that turns `places` onto `target`, both (N, 3), so that row by row the sum of squares is least.
 
-    Ordinary Procrustes analysis (Gower 1975): the means are laid on each other, the cloud is turned and perhaps
-    mirrored (linear.align), and where `scaled` it is brought to the size at which it lies nearest, tr(PᵀT) / tr(PᵀP).
+    Procrustes analysis (Gower 1975): the means are laid on each other, the cloud is turned and perhaps mirrored
+    (linear.align), and where `scaled` it is first brought to the target's spread, as each is to 1 in the symmetric
+    kind. The size that lies nearest would be smaller, and a speck where the two clouds have little in common.
     Without points, or where all are one, nothing is scaled. Raises ValueError where the numbers of points differ.
     """
     if len(places) != len(target):
@@ -41,9 +42,9 @@ def procrustes(places: NDArray[np.float32], target: NDArray[np.float32], scaled:
     origin, middle = (values.mean(0) if len(values) else np.zeros(3) for values in (ours, theirs))
     ours, theirs = ours - origin, theirs - middle
     turn = align(ours, theirs)
-    size = float((ours * ours).sum())
-    scale = float(((ours @ turn) * theirs).sum()) / size if scaled and size > 0 else 1.0
-    return Similarity(origin, turn, scale if scale > 0 else 1.0, middle)
+    sizes = [float((values * values).sum()) for values in (ours, theirs)]
+    scale = float(np.sqrt(sizes[1] / sizes[0])) if scaled and min(sizes) > 0 else 1.0
+    return Similarity(origin, turn, scale, middle)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from latentarium.core.arrays import Floats
-from latentarium.projections.aligned import Aligned, Similarity, procrustes
+from latentarium.projections.aligned import Aligned, procrustes
 from latentarium.scene.cameras import framed
 from latentarium.scene.compared import Compared
 from latentarium.scene.compose import compose
@@ -65,7 +65,7 @@ def _framed_whole(scene: Scene, cloud: Floats, aspect: float) -> Scene:
 
 
 def maps_of(compared: Compared, dark: bool, aspect: float) -> tuple[Scene, Scene]:
-    """Both embeddings in the projection that a run is first shown in, another run's laid over A's, as large as that."""
+    """Both embeddings in the projection that a run is first shown in; another run's is laid over A's."""
     settings = default_views(compared.run_a)[1]
     first = open_run(compared.run_a, (settings,))
     second = open_run(compared.run_b, (settings,))
@@ -73,13 +73,6 @@ def maps_of(compared: Compared, dark: bool, aspect: float) -> tuple[Scene, Scene
     if ours is not None and theirs is not None and compared.run_a.id != compared.run_b.id:
         here = ours.place(compared.run_a.frame(compared.frame_a))
         there = theirs.place(compared.run_b.frame(compared.frame_b))
-        second = replace(second, aligned=(Aligned(theirs, _as_large(there, here)),))
+        second = replace(second, aligned=(Aligned(theirs, procrustes(there, here)),))
     state = State(runs=(first, second), views=(settings,), cameras=(None,))
     return maps_on_desk(state, compared, 0, dark, aspect)
-
-
-def _as_large(places: Floats, target: Floats) -> Similarity:
-    """Turned onto the target and brought to its spread; what lies nearest would be a speck where the two disagree."""
-    spreads = [float(np.sqrt(values.astype(np.float64).var(0).sum())) for values in (places, target)]
-    scale = spreads[1] / spreads[0] if min(spreads) > 0 else 1.0
-    return replace(procrustes(places, target, scaled=False), scale=scale)
