@@ -7,12 +7,12 @@ from types import ModuleType
 from latentarium.core.errors import LatentariumError
 from latentarium.core.progress import IsCancelled, Progress, ignore, never
 from latentarium.runs.disk import remove
-from latentarium.runs.importing import vectors, vectory
+from latentarium.runs.importing import emblaze, projector, summary_writer, vectors, vectory, visualizer
 from latentarium.runs.importing.found import Found, Hints
 from latentarium.runs.importing.making import frames_of, header_of, params_of
 from latentarium.runs.recording import record
 
-FORMATS: tuple[ModuleType, ...] = (vectory, vectors)
+FORMATS: tuple[ModuleType, ...] = (visualizer, summary_writer, projector, emblaze, vectory, vectors)
 _NOTHING = Hints()
 
 
