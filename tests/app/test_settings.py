@@ -82,3 +82,13 @@ def test_a_clean_exit_leaves_nothing(tmp_path: Path) -> None:
     next_time = SessionFile(tmp_path)
     assert next_time.crashed() is None
     next_time.remove()
+
+
+def test_recent_runs_are_followed(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "config")
+    for name in ("a/one", "a/two", "b"):
+        (tmp_path / name).mkdir(parents=True)
+        settings.remember(tmp_path / name)
+    (tmp_path / "a").rename(tmp_path / "c")
+    settings.follow(tmp_path / "a", tmp_path / "c")
+    assert settings.recent() == [tmp_path / "b", tmp_path / "c" / "two", tmp_path / "c" / "one"]

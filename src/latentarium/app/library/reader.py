@@ -27,9 +27,9 @@ class Reader(QThread):
         try:
             for runs in find_runs(self._folder):
                 self.runs += runs
-                if time.monotonic() - told > EVERY:
+                if time.monotonic() - told > EVERY and len(self.runs) >= 2 * count:
                     self.found.emit(list(self.runs))
-                    told, count = time.monotonic(), 0
+                    told, count = time.monotonic(), len(self.runs)
                 if self.isInterruptionRequested():
                     return
         except OSError as error:
