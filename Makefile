@@ -3,6 +3,7 @@
 # make lint   style, types and the import contracts
 # make bench  measures against named peers, printed as ratios
 # make bench-learning  the same for learning: objectives, the hybrid, layouts (ParaDime in an environment of its own)
+# make bench-compare  the same for comparing two spaces: against Vectory's way, at 60,000 points, and one click
 # make clean  removes the virtual environment and all that was built
 
 VENV := .venv
@@ -16,7 +17,7 @@ VIRTUAL := xvfb-run --auto-servernum --server-args="-screen 0 1920x1200x24"
 # The rooms below gl and app are tested with PySide6 made unimportable.
 CORE := tests/core tests/data tests/analysis tests/training tests/runs tests/projections tests/scene tests/jobs tests/figures
 
-.PHONY: run test lint bench bench-learning clean setup setup-test system
+.PHONY: run test lint bench bench-learning bench-compare clean setup setup-test system
 
 run: setup
 ifeq ($(strip $(SCREEN)),)
@@ -46,6 +47,9 @@ endif
 
 bench-learning: setup-test $(PEER)/installed
 	$(BIN)/python -m benchmarks.learning $(PEER)/bin/python
+
+bench-compare: setup-test
+	$(BIN)/python -m benchmarks.compare
 
 # ParaDime pins libraries that have no wheels for today's Python: its own code without its pins, apart.
 $(PEER)/installed: | $(BIN)/python

@@ -25,6 +25,7 @@ Floats64 = NDArray[np.float64]
 
 SMALL = 1 << 27  # multiplications in all: with fewer, threads cost more than they give
 BLOCK = 8 * 2**20  # bytes of one block of distances or of pairs: about what stays in a processor's cache
+ROWS, LARGEST = 128, 64 * 2**20  # queries that a block has all the same, for a product of few is slow; bytes at most
 GROUPS = 128  # of points: the k-th of their nearest bounds the distance of a query's k-th
 FEW = 8  # queries that are not worth a copy of the points in float64
 _lengths: dict[tuple[int, str], tuple[weakref.ref[NDArray[Any]], NDArray[Any]]] = {}
@@ -53,7 +54,8 @@ def nearest(
     if columns == 0 or len(queries) == 0:
         return rows, distances
     search = _Search(points, columns, metric, np.float32 if points.dtype == np.float32 else np.float64)
-    block = max(1, BLOCK // (len(points) * search.kind(0).itemsize))
+    width = len(points) * search.kind(0).itemsize
+    block = max(1, min(max(BLOCK // width, ROWS), LARGEST // width))
 
     def find(start: int) -> None:
         part = slice(start, start + block)
@@ -137,7 +139,8 @@ class _Search:
         else:
             product = -queries @ self._searched.T
             product *= self._inverse
-        if not np.isfinite(product.sum()):
+        reach = float(np.abs(queries).max(initial=0)) * queries.shape[1] + self._longest
+        if not reach**2 < float(np.finfo(product.dtype).max) / 4:  # may have overflowed
             np.nan_to_num(product, copy=False, nan=np.finfo(product.dtype).max)
         return product
 
