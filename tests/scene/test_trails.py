@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from latentarium.core.arrays import frozen_ints
-from latentarium.core.objectives import Contrastive, Triplet
+from latentarium.core.objectives import Contrastive, Decoupled, InfoNCE, SupCon, Triplet
 from latentarium.scene.compose import compose
 from latentarium.scene.desk import open_run
+from latentarium.scene.forces import Comparing, springs
 from latentarium.scene.palettes import class_colours
 from latentarium.scene.scene import Lines
-from latentarium.scene.springs import springs
 from latentarium.scene.state import EMBEDDING, SIMPLEX, Selection, State, ViewSettings
 from latentarium.scene.trails import looked_at, trails
 
@@ -85,9 +85,17 @@ def test_a_triplet_whose_hinge_is_active_pulls_and_pushes() -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [Contrastive(margin=3.0), Triplet(mining="batch-hard"), Triplet(mining="semi-hard", margin=4.0)]
+    "settings",
+    [
+        Contrastive(margin=3.0),
+        Triplet(mining="batch-hard"),
+        Triplet(mining="semi-hard", margin=4.0),
+        InfoNCE(temperature=0.2),
+        Decoupled(),
+        SupCon(temperature=0.5),
+    ],
 )
-def test_the_forces_are_those_that_train(make_run, settings: Contrastive | Triplet) -> None:
+def test_the_forces_are_those_that_train(make_run, settings: Comparing) -> None:
     from latentarium.training.inspection import springs_of
 
     run = make_run(width=2, classifier="none")

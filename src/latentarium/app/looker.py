@@ -11,7 +11,8 @@ from latentarium.core.looked import Looked
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 from latentarium.jobs.looking import look
-from latentarium.scene.springs import acting, springs
+from latentarium.scene.forces import springs
+from latentarium.scene.springs import acting
 
 REST = 400  # ms between two looks while frames come and go: training needs the processor too
 

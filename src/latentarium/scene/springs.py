@@ -1,20 +1,16 @@
-"""The springs of the dot in focus: what pulls it and what pushes it, where a run learns by margins.
+"""The springs of the dot in focus: what pulls it and what pushes it, where a run learns by comparing images.
 
-The same as `training.inspection` finds for any objective of pairs; of these the forces are so simple that a view
-can have them at once, in every frame, without torch.
+The same as `training.inspection` finds; `forces.py` has them at once, in every frame, without torch.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from latentarium.core.arrays import Floats, Ints, frozen_floats, frozen_ints
+from latentarium.core.arrays import Floats, frozen_floats
 from latentarium.core.looked import Springs
-from latentarium.core.objectives import Contrastive, Triplet
 from latentarium.projections.projection import Projection
 from latentarium.runs.run import Run
 from latentarium.scene.colouring import colour_reference
+from latentarium.scene.forces import COMPARING, Comparing, springs
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment
 from latentarium.scene.palettes import THEMES, rgba
@@ -22,69 +18,16 @@ from latentarium.scene.scene import Ghosts, Lines
 from latentarium.scene.state import State, ViewSettings
 
 MOST = 12  # springs drawn of each kind: the strongest
-_COMPARING = frozenset({"contrastive", "triplet", "info-nce", "dcl", "supcon"})
 _WIDTHS = (0.8, 1.4, 2.2)  # logical pixels, by the force as a share of the strongest of its kind
 
-Forces = NDArray[np.float64]
 
-
-def acting(run: Run) -> Contrastive | Triplet | None:
-    """The objective whose springs can be drawn: the heaviest that compares images, if it is one of these two."""
-    compared = [one for one in run.recipe.objective if one.weight > 0 and one.name in _COMPARING]
+def acting(run: Run) -> Comparing | None:
+    """The objective whose springs can be drawn: the heaviest that compares images, by their labels."""
+    compared = [one for one in run.recipe.objective if one.weight > 0 and isinstance(one, COMPARING)]
     heaviest = max(compared, key=lambda one: one.weight, default=None)
-    if isinstance(heaviest, Contrastive):
-        return heaviest if heaviest.positives == "labels" else None  # no frame holds augmentations
-    return heaviest if isinstance(heaviest, Triplet) else None
-
-
-def springs(
-    settings: Contrastive | Triplet, anchor: NDArray[Any], label: int, points: NDArray[Any], labels: Ints
-) -> Springs:
-    """All springs that are taut between an anchor (D,) of class `label` and points (M, D) of `labels` (M,).
-
-    Forces are the slopes of the anchor's mean loss by each distance.
-    """
-    distances = np.linalg.norm(np.asarray(points, np.float64) - np.asarray(anchor, np.float64), axis=1)
-    same = labels == label
-    find = _margin_forces if isinstance(settings, Contrastive) else _triplet_forces
-    forces = find(settings, distances, same)
-    order = np.argsort(-forces, kind="stable")[: np.count_nonzero(forces)]
-    return Springs(frozen_ints(order), same[order], forces[order], settings.name)
-
-
-def _margin_forces(settings: Contrastive | Triplet, distances: Forces, same: NDArray[np.bool_]) -> Forces:
-    """The same class attracts with force d, another repels with max(0, margin - d): (M,), (M,) -> (M,).
-
-    The slopes of ½d² and ½·max(0, margin - d)² (Hadsell, Chopra and LeCun 2006), a mean over all pairs.
-    """
-    forces: Forces = np.where(same, distances, np.maximum(0.0, settings.margin - distances)) / max(len(same), 1)
-    return forces
-
-
-def _triplet_forces(settings: Contrastive | Triplet, distances: Forces, same: NDArray[np.bool_]) -> Forces:
-    """Each triplet whose hinge is active pulls its positive and pushes its negative by 2d: (M,), (M,) -> (M,).
-
-    A mean over the mining's triplets; of random mining over all there are, which is what is expected of its draws.
-    """
-    forces = np.zeros(len(same))
-    if same.all() or not same.any():
-        return forces
-    near, far = distances[same] ** 2, distances[~same] ** 2
-    rows = np.arange(len(near))
-    taken = np.zeros((len(near), len(far)))
-    match getattr(settings, "mining", "random"):
-        case "batch-hard":
-            taken[near.argmax(), far.argmin()] = 1.0
-        case "semi-hard":
-            order = np.argsort(far, kind="stable")
-            farther = np.searchsorted(far[order], near, side="right")
-            taken[rows, order[np.minimum(farther, len(far) - 1)]] = 1 / len(near)
-        case _:
-            taken[:] = 1 / taken.size
-    taken *= near[:, None] - far[None] + settings.margin > 0
-    forces[same] = 2 * distances[same] * taken.sum(1)
-    forces[~same] = 2 * distances[~same] * taken.sum(0)
-    return forces
+    if getattr(heaviest, "positives", "labels") != "labels":
+        return None  # no frame holds augmentations
+    return heaviest
 
 
 def springs_of_focus(run: Run, moment: Moment | None, settings: ViewSettings, state: State) -> Springs | None:
