@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from latentarium.app.charts.agreement import CURVES, FIGURES, AgreementPanel, figures_of
-from latentarium.app.charts.alike import AlikePanel, by_overlap
+from latentarium.app.charts.alike import AlikePanel, by_overlap, tile
 from latentarium.app.charts.class_overlap import ClassOverlapPanel
 from latentarium.app.charts.compared_words import ALONE, WAITING
 from latentarium.app.charts.definitions import DEFINITIONS, DefinedName, DefinitionButton, DefinitionCard
@@ -19,8 +20,10 @@ from latentarium.app.charts.overlap import OverlapPanel
 from latentarium.app.charts.overlap_plot import moved
 from latentarium.app.charts.right_in import judge
 from latentarium.app.session import Session
+from latentarium.core.dataset import unpictured
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
+from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import Selection
 
 RunMaker = Callable[..., Run]
@@ -197,8 +200,13 @@ def test_classes_sort_and_select(sit, qtbot: QtBot) -> None:
     assert session.state.selection.rows.tolist() == np.flatnonzero(labels == by_hand[0].label).tolist()
     assert session.state.selection.name == found.run_a.classes[by_hand[0].label]
     view.sortByColumn(1, Qt.SortOrder.AscendingOrder)  # the line goes with its class
-    chosen = [panel.model.label_at(index.row()) for index in view.selectionModel().selectedRows()]
+    chosen = [panel.model.label_at(index.row()) for index in view.selectionModel().selectedIndexes()]
     assert chosen == [by_hand[0].label]
+    place = view.visualRect(panel.model.index(1, 3)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    right = (labels == panel.model.label_at(1)) & found.result.right_b
+    assert session.state.selection.rows.tolist() == np.flatnonzero(right).tolist()
+    assert session.state.selection.name.endswith(" right in B")
     session.update(selection=Selection(np.array([3])))
     qtbot.waitUntil(lambda: not view.selectionModel().hasSelection())
     assert session.state.selection.rows.tolist() == [3]
@@ -220,6 +228,19 @@ def test_least_and_most_alike_of_all_and_of_what_is_brushed(sit, qtbot: QtBot) -
     tile = panel.tiles.childAt(10, 10)
     QTest.mouseClick(tile, Qt.MouseButton.LeftButton)
     assert session.state.focus == panel.tiles.tiles[0].row
+
+
+def test_points_without_an_image_show_their_names(sit) -> None:
+    _, found = sit(AlikePanel())
+    probe = found.run_a.probe
+    bare = replace(probe, images=unpictured(len(probe)), labels=np.full(len(probe), -1))
+    assert not bare.pictured
+    shell = SimpleNamespace(probe=bare, classes=())
+    made = tile(replace(found, run_a=shell, run_b=shell), 7, 0.25, True)
+    assert (made.name, made.figure, made.about) == ("test-7", "0.25", "test-7: label none, overlap 0.25")
+    assert made.colour == THEMES["dark"].muted
+    pictured = tile(replace(found, run_a=shell), 7, 0.25, True)
+    assert (pictured.name, pictured.sample) == ("", probe)
 
 
 def test_equal_overlaps_stay_in_the_order_of_the_rows() -> None:

@@ -110,6 +110,8 @@ class AgreementPanel(QWidget):
         self._judged.setText(judged_words(self._judgement))
         for name, text in figures_of(result).items():
             self.values[name].setText(text)
+        for name, text in exactly(result).items():
+            self.values[name].setToolTip(text)
 
     def _on_curve(self) -> None:
         self.curve_wanted.emit(self.sender().objectName())
@@ -136,6 +138,17 @@ def figures_of(result: Comparison) -> dict[str, str]:
         "chance · in class": f"{figure(result.chance, 3)} · {figure(result.class_chance, 3)}",
         "linear CKA": figure(result.cka, 3),
         "k-NN accuracy": f"{figure(result.knn_a, 3)} · {figure(result.knn_b, 3)}",
+    }
+
+
+def exactly(result: Comparison) -> dict[str, str]:
+    """The same with more digits, for whoever points at them."""
+    low, high = result.interval
+    return {
+        "mean overlap": f"{result.mean:.6f}; 95 % of the means of samples drawn anew: {low:.6f} to {high:.6f}",
+        "chance · in class": f"{result.chance:.6f} · {figure(result.class_chance, 6)}",
+        "linear CKA": figure(result.cka, 6),
+        "k-NN accuracy": f"A {figure(result.knn_a, 6)} · B {figure(result.knn_b, 6)}",
     }
 
 

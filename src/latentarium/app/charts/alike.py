@@ -14,7 +14,7 @@ from latentarium.app.widgets.scrolled import scrolled
 from latentarium.app.widgets.swatches import swatches
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.dataset import class_name
-from latentarium.runs.run import Run
+from latentarium.scene.compared import Compared
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import State
 
@@ -98,8 +98,8 @@ class AlikePanel(QWidget):
             return
         overlap, selected = compared.result.overlap, state.selection.rows
         rows = by_overlap(overlap, selected, self.chips[MOST_ALIKE].isChecked())
-        run = compared.run_a
-        self.tiles.show_tiles([tile(run, row, float(overlap[row]), state.dark) for row in rows.tolist()], state.dark)
+        made = [tile(compared, row, float(overlap[row]), state.dark) for row in rows.tolist()]
+        self.tiles.show_tiles(made, state.dark)
         of = len(selected) or len(overlap)
         which = "most" if self.chips[MOST_ALIKE].isChecked() else "least"
         shown = f"the {len(rows)} {which} alike of {of:,}{' selected' if len(selected) else ''}"
@@ -119,10 +119,13 @@ def by_overlap(overlap: NDArray[np.float64], selected: Ints, most_alike: bool = 
     return frozen_ints(rows[np.argsort(keys, kind="stable")[:most]])
 
 
-def tile(run: Run, row: int, overlap: float, dark: bool) -> Tile:
-    """A point as a tile, bordered in the colour of its label."""
-    label = int(run.probe.labels[row])
-    name = class_name(run.classes, label)
-    about = f"{run.probe.ids[row]}: label {name or 'none'}, overlap {figure(overlap)}"
-    colour = swatches(len(run.classes), dark)[label] if label >= 0 else THEMES["dark" if dark else "light"].muted
-    return Tile(run.probe, row, colour, figure=figure(overlap), about=about)
+def tile(compared: Compared, row: int, overlap: float, dark: bool) -> Tile:
+    """A point as a tile, bordered in the colour of its label; image and label are B's where A has none."""
+    a, b = compared.run_a, compared.run_b
+    sample = b.probe if b.probe.pictured and not a.probe.pictured else a.probe
+    labelled = a if a.probe.labels[row] >= 0 else b
+    label = int(labelled.probe.labels[row])
+    name, id_ = class_name(labelled.classes, label), a.probe.ids[row]
+    about = f"{id_}: label {name or 'none'}, overlap {figure(overlap)}"
+    colour = swatches(len(labelled.classes), dark)[label] if label >= 0 else THEMES["dark" if dark else "light"].muted
+    return Tile(sample, row, colour, "" if sample.pictured else id_, figure(overlap), about)

@@ -1,11 +1,11 @@
-"""The classes of two compared runs as a table; a line selects its points."""
+"""The classes of two compared runs as a table; a cell selects its points."""
 
 import numpy as np
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
-from latentarium.app.charts.class_table import HEADS, HELP, ClassModel
+from latentarium.app.charts.class_table import HEADS, HELP, IN_A, IN_B, ClassModel
 from latentarium.app.charts.compared_words import Newest
 from latentarium.app.charts.definitions import DefinitionButton
 from latentarium.app.charts.throttle import Throttle
@@ -37,7 +37,7 @@ class ClassOverlapPanel(QWidget):
         self.view = QTableView()
         self.view.setModel(self.model)
         self.view.setAccessibleName("Classes")
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.setTabKeyNavigation(False)
         self.view.setShowGrid(False)
@@ -110,19 +110,26 @@ class ClassOverlapPanel(QWidget):
         wide = {1: metrics.horizontalAdvance("00,000"), 2: 0, 3: 0, 4: metrics.horizontalAdvance(HEADS[4]) + ARROW}
         widths = {column: max(figures, width + 2 * PADDING) for column, width in wide.items()}
         room = self.view.viewport().width()
-        counted = room - sum(widths.values()) >= NAME
+        counted = room - sum(widths.values()) >= 2 * NAME
         self.view.setColumnHidden(1, not counted)
         for column, width in widths.items():
             self.view.setColumnWidth(column, width)
         self.view.setColumnWidth(0, max(room - sum(widths.values()) + (0 if counted else widths[1]), NAME))
 
     def _on_selected(self) -> None:
-        """Ask for the points of the classes whose lines a hand has selected."""
+        """Ask for the points of the cells that a hand has selected."""
         compared = self._newest.compared
-        labels = sorted({self.model.label_at(index.row()) for index in self.view.selectionModel().selectedRows()})
-        if compared is None or not labels:
+        cells = [
+            (self.model.label_at(index.row()), index.column()) for index in self.view.selectionModel().selectedIndexes()
+        ]
+        if compared is None or compared.result is None or not cells:
             return
-        rows = np.flatnonzero(np.isin(compared.run_a.probe.labels, labels))
-        name = ", ".join(class_name(compared.run_a.classes, label) or "no label" for label in labels)
-        self._selection = Selection(frozen_ints(rows), name)
+        labels, result = compared.run_a.probe.labels, compared.result
+        chosen, names = np.zeros(len(labels), np.bool_), []
+        for label, column in sorted(cells):
+            right = {IN_A: result.right_a, IN_B: result.right_b}.get(column)
+            chosen |= (labels == label) if right is None else (labels == label) & right
+            name = class_name(compared.run_a.classes, label) or "no label"
+            names.append(name if right is None else f"{name} right in {HEADS[column]}")
+        self._selection = Selection(frozen_ints(np.flatnonzero(chosen)), ", ".join(dict.fromkeys(names)))
         self.asked.emit({"selection": self._selection})

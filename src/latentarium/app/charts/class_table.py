@@ -13,12 +13,13 @@ from latentarium.core.dataset import class_name
 
 HEADS = ("class", "n", "A", "B", "overlap")
 HELP = (
-    "The label",
+    "The label; a click on a name selects the class",
     "How many points have it",
-    "The share of them that is right in A",
-    "The share of them that is right in B",
+    "The share of them that is right in A; a click on a figure selects those",
+    "The share of them that is right in B; a click on a figure selects those",
     "Their mean neighbour overlap",
 )
+IN_A, IN_B = 2, 3  # columns that count only what is right
 Index = QModelIndex | QPersistentModelIndex
 
 

@@ -37,7 +37,8 @@ DEFINITIONS = {
     ),
     "per class": (
         "Of each class how many points there are, which share of them is right in A and in B, and their mean "
-        "overlap. A click on a line selects the class's points, a click on a heading sorts."
+        "overlap. A click on a class selects its points, a click on an accuracy those of them that are right, and a "
+        "click on a heading sorts."
     ),
     "overlap over k": (
         "The mean overlap for other numbers of neighbours, with what chance would give. Small k looks at the "
