@@ -210,7 +210,7 @@ def test_points_without_images_and_labels_are_a_table_with_the_labels_of_the_oth
     assert panel.pages.currentIndex() == 1
     assert not panel.subject.image.isVisible()
     assert not panel.chips["images"].isEnabled()
-    assert {line.values[2] for line in panel.table.model.lines} == {""}
+    assert panel.table.model.columnCount() == 5  # no labels
     panel.show_state(replace(panel._state, compared=replace(whole, run_a=bare), focus=19))
     assert panel.subject.image.isVisible()
     assert panel.pages.currentIndex() == 0

@@ -33,21 +33,22 @@ def groups_of(query: Query) -> dict[str, Group]:
 
 
 def columns_of(compared: Compared) -> tuple[str, ...]:
-    """The names of the table's columns; metadata of B where A has none of that name."""
-    return ("in", "id", "label", "distance A", "distance B", "overlap", *_metadata(compared))
+    """The names of the table's columns: of labels where there are any, and metadata of B where A has none such."""
+    label = ("label",) if _has_labels(compared) else ()
+    return ("in", "id", *label, "distance A", "distance B", "overlap", *_metadata(compared))
 
 
 def lines_of(compared: Compared, query: Query) -> tuple[Line, ...]:
     """All neighbours, group by group, nearest first; an overlap that is not known yet is NaN."""
     run, result, ids = labelled(compared), compared.result, compared.run_a.probe.ids
-    metadata = _metadata(compared)
+    metadata, known = _metadata(compared), _has_labels(compared)
     made = []
     for name, group in groups_of(query).items():
         for row, from_a, from_b in zip(group.rows.tolist(), group.distances_a, group.distances_b, strict=True):
-            label = class_name(run.classes, int(run.probe.labels[row]))
+            label = (class_name(run.classes, int(run.probe.labels[row])),) if known else ()
             overlap = float(result.overlap[row]) if result is not None else np.nan
             further = tuple(values[row] for values in metadata.values())
-            made.append(Line(name, row, (name, ids[row], label, float(from_a), float(from_b), overlap, *further)))
+            made.append(Line(name, row, (name, ids[row], *label, float(from_a), float(from_b), overlap, *further)))
     return tuple(made)
 
 
@@ -79,6 +80,10 @@ def labelled(compared: Compared) -> Run:
     """The run whose labels are shown: A, or B where A has none."""
     ours, theirs = compared.run_a, compared.run_b
     return theirs if (theirs.probe.labels >= 0).any() and not (ours.probe.labels >= 0).any() else ours
+
+
+def _has_labels(compared: Compared) -> bool:
+    return bool((labelled(compared).probe.labels >= 0).any())
 
 
 def _tile(compared: Compared, row: int, own: int, group: str, apart: tuple[str, str], dark: bool) -> Tile:
