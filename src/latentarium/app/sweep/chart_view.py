@@ -14,6 +14,9 @@ from latentarium.scene.palettes import THEMES, Theme, class_colours
 DOT = 2.8  # radius, logical pixels
 LINES = 6  # at most so many lines lie across
 
+MEASURED = "Accuracies are of the whole test split, 10-NN against the whole training split."
+TRUSTED = MEASURED + " Trust is of the probe's images (2,000 at most) in the last frame, k = 10."
+
 
 class ChartCell(QFrame):
     """The last cell: its title and the chart."""
@@ -64,6 +67,7 @@ class ChartView(QWidget):
         """Draw this from now on."""
         self._chart, self._dark = chart, dark
         self.setAccessibleDescription(_spoken(chart))
+        self.setToolTip(TRUSTED if "trustworthiness" in chart.series else MEASURED)
         self.update()
 
     def minimumSizeHint(self) -> QSize:
