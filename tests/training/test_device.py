@@ -26,3 +26,22 @@ def test_threads_are_given_back() -> None:
     with torch_threads(before + 1):
         assert torch.get_num_threads() == before + 1
     assert torch.get_num_threads() == before
+
+
+def test_blocks_that_overlap_take_nothing_from_each_other() -> None:
+    before = torch.get_num_threads()
+    training, embedding = torch_threads(before + 1), torch_threads(before + 2)
+    training.__enter__()
+    embedding.__enter__()
+    assert torch.get_num_threads() == before + 2
+    training.__exit__(None, None, None)
+    assert torch.get_num_threads() == before + 2
+    embedding.__exit__(None, None, None)
+    assert torch.get_num_threads() == before
+    first, second = torch_threads(before + 1), torch_threads(before + 2)
+    first.__enter__()
+    second.__enter__()
+    second.__exit__(None, None, None)
+    assert torch.get_num_threads() == before + 1
+    first.__exit__(None, None, None)
+    assert torch.get_num_threads() == before

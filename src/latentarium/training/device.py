@@ -1,6 +1,7 @@
 """Where training computes, and with how many threads."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -32,12 +33,28 @@ def choose_device(name: str = "auto") -> str:
 
 @contextmanager
 def torch_threads(count: int) -> Iterator[None]:
-    """Let torch compute with `count` threads within the block, and as before after it."""
+    """Let torch compute with `count` threads within the block, and as before after it.
+
+    The number is one for the whole process. Where blocks of several threads overlap, that which began last counts, and
+    what was before the first comes back after the last.
+    """
     import torch  # as above
 
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
+    mine = object()
+    with _turn:
+        _asked.setdefault(_BEFORE, torch.get_num_threads())
+        _asked[mine] = count
+        torch.set_num_threads(count)
     try:
         yield
     finally:
-        torch.set_num_threads(before)
+        with _turn:
+            del _asked[mine]
+            torch.set_num_threads(next(reversed(_asked.values())))
+            if len(_asked) == 1:
+                _asked.clear()
+
+
+_BEFORE = object()
+_asked: dict[object, int] = {}  # by block, in the order in which they began
+_turn = threading.Lock()

@@ -204,9 +204,11 @@ class EmbeddingDialog(QDialog):
 def _looked(plan: EmbeddingPlan, tell: Tell, cancelled: IsCancelled) -> tuple[EmbeddingPlan, Any]:
     """The plan with its preview, or why there is none: that is said in the dialog."""
     from latentarium.jobs.embedding_preview import preview_embedding  # here: torch, in the errand's thread
+    from latentarium.training.device import thread_count, torch_threads
 
     try:
-        return plan, preview_embedding(plan, tell, cancelled)
+        with torch_threads(thread_count()):
+            return plan, preview_embedding(plan, tell, cancelled)
     except CancelledError:
         raise
     except Exception as error:

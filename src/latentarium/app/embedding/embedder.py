@@ -53,5 +53,7 @@ def open_embedding(parts: Parts, window: QWidget, path: Path | None = None) -> E
 
 def _embedded(plan: EmbeddingPlan, tell: Tell, cancelled: IsCancelled) -> "Embedded":
     from latentarium.jobs.embedding import embed  # here: torch, in the errand's thread
+    from latentarium.training.device import thread_count, torch_threads
 
-    return embed(plan, None, tell, cancelled)
+    with torch_threads(thread_count()):
+        return embed(plan, None, tell, cancelled)

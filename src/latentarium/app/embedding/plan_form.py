@@ -138,11 +138,9 @@ class PlanForm(QWidget):
         form.addRow("Data set", self.data)
         form.addRow("Folder", self.folder)
         counts = _row()
-        for words, widget in (("", self.probe), ("and", self.reference)):
-            if words:
-                counts.addWidget(QLabel(words))
+        for widget, words in ((self.probe, "test and"), (self.reference, "training images")):
             counts.addWidget(widget)
-        counts.addWidget(QLabel("for training"))
+            counts.addWidget(QLabel(words))
         counts.addStretch(1)
         form.addRow("Shown", counts)
         form.addRow(_heading("PREPROCESSING"))
