@@ -1,6 +1,7 @@
 """The points as a table."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -80,6 +81,33 @@ def test_points_that_no_loss_can_be_told_of_come_last(make_run: RunMaker) -> Non
     for order in (UP, DOWN):
         model.sort(4, order)
         assert all(model.text(line, 4) == "–" for line in range(20, 30))
+
+
+def test_columns_of_the_metadata_and_of_a_comparison_sort_too(small_run: Run) -> None:
+    model, probe = PointsModel(), small_run.probe
+    scores = tuple("" if row == 3 else str(60 - row / 2) for row in range(60))
+    small_run.probe = replace(probe, metadata={"score": scores, "name": tuple(f"n{row % 3}" for row in range(60))})
+    overlap = np.linspace(0, 1, 60)[::-1]
+    model.show_frame(small_run, small_run.frame(-1), overlap=overlap)
+    assert model.names()[6:] == ["overlap", "label by hand", "score", "name"]
+    model.sort(model.names().index("score"), UP)
+    assert ids(model) == [*(f"test-{row}" for row in range(59, 3, -1)), "test-2", "test-1", "test-0", "test-3"]
+    model.sort(model.names().index("name"), DOWN)
+    assert ids(model)[:3] == ["test-2", "test-5", "test-8"]
+    model.sort(6, UP)
+    assert ids(model) == [f"test-{row}" for row in range(59, -1, -1)]
+    assert model.text(0, 6) == "0.000"
+    model.show_frame(small_run, small_run.frame(0), kept=frozen_ints([4, 9]))
+    assert sorted(ids(model)) == ["test-4", "test-9"], "the column that sorted is gone, the points' own order holds"
+
+
+def test_a_run_without_labels_and_class_head(small_run: Run) -> None:
+    model, frame = PointsModel(), small_run.frame(-1)
+    small_run.probe = replace(small_run.probe, labels=frozen_ints(np.full(60, -1)))
+    model.show_frame(small_run, replace(frame, probabilities=np.empty((60, 0), np.float32)))
+    assert model.names() == ["id", "label by hand"]
+    model.sort(1, UP)
+    assert model.text(0, 1) == ""
 
 
 def test_the_selection_is_linked_both_ways(qtbot: QtBot, seat: Seat, small_run: Run, table: PointsTable) -> None:

@@ -15,6 +15,7 @@ from latentarium.core.frame import Frame
 from latentarium.runs.run import Run
 from latentarium.scene.metadata import BY_HAND, EDITED, ID, LABEL, Field, Table
 
+OVERLAP = "overlap"
 HELP = {
     ID: "The point's name in its data set",
     LABEL: "The class that it is",
@@ -22,6 +23,7 @@ HELP = {
     "right": "Whether the prediction is the label; held out: the class was never trained on",
     "loss": "Minus the logarithm of the label's probability",
     "confidence": "The probability of the prediction",
+    OVERLAP: "The share of its nearest neighbours that both spaces have in common (Jaccard)",
     BY_HAND: "The label that you gave it, kept beside the run; double-click or F2 to change it",
 }
 MARK = "✎ "  # before a label given by hand
@@ -43,12 +45,15 @@ class PointColumn:
         return HELP.get(self.name, f"“{self.name}” of the metadata")
 
 
-def tabulate(run: Run, frame: Frame, table: Table, annotations: Annotations) -> tuple[PointColumn, ...]:
-    """Every column there is something to say in."""
+def tabulate(
+    run: Run, frame: Frame, table: Table, annotations: Annotations, overlap: NDArray[np.float64] | None = None
+) -> tuple[PointColumn, ...]:
+    """Every column there is something to say in; `overlap` (N,) is that with a second space, where there is one."""
     known = (ID, LABEL, BY_HAND, EDITED)
     further = [_of_field(field) for name, field in table.fields.items() if name not in known]
     first = [_of_field(table.fields[name]) for name in (ID, LABEL) if name in table.fields]
-    return (*first, *_predicted(run, frame), _by_hand(run, table, annotations), *further)
+    compared = () if overlap is None or len(overlap) != len(run.probe) else (_of_values(OVERLAP, overlap),)
+    return (*first, *_predicted(run, frame), *compared, _by_hand(run, table, annotations), *further)
 
 
 def _predicted(run: Run, frame: Frame) -> Iterator[PointColumn]:

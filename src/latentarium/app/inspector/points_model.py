@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from latentarium.app.inspector.point_columns import PointColumn, tabulate
@@ -37,11 +38,15 @@ class PointsModel(QAbstractTableModel):
         table: Table | None = None,
         annotations: Annotations = NO_ANNOTATIONS,
         kept: Ints | None = None,
+        overlap: NDArray[np.float64] | None = None,
     ) -> None:
-        """Show another frame, in the order that was asked for last; of its points those in `kept`, or all."""
+        """Show another frame, in the order that was asked for last; of its points those in `kept`, or all.
+
+        `overlap` (N,) of the points with a second space has a column of its own.
+        """
         columns: tuple[PointColumn, ...] = ()
         if run is not None and frame is not None:
-            columns = tabulate(run, frame, table or table_for(run, None, annotations), annotations)
+            columns = tabulate(run, frame, table or table_for(run, None, annotations), annotations, overlap)
         else:
             run = None
         same = run is self._run and kept is self._kept

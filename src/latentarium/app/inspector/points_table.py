@@ -21,6 +21,7 @@ from latentarium.app.charts.throttle import Throttle
 from latentarium.app.inspector.points_model import PointsModel
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.dataset import class_name
+from latentarium.scene.compared import Compared
 from latentarium.scene.metadata import table_of
 from latentarium.scene.state import Selection, State
 
@@ -41,6 +42,7 @@ class PointsTable(QWidget):
         self._throttle = Throttle(self, self._draw)
         self._drawn: tuple[object, ...] = ()
         self._marked: Ints = np.empty(0, np.int64)  # the rows that were selected here because the state has them
+        self._compared: Compared | None = None  # the last that was found
         self._kept: Selection | None = None  # the points that it is confined to
         self._count = QLabel()
         self._count.setProperty("role", "muted")
@@ -114,15 +116,19 @@ class PointsTable(QWidget):
         state = self._state
         shown = shown_frame(state)
         table = table_of(state)
-        drawn = (shown, table, self._kept, state.selection, state.focus)
+        if state.compared is None or state.compared.result is not None:  # else it is only being worked out anew
+            self._compared = state.compared
+        result = self._compared.result if self._compared else None
+        drawn = (shown, table, self._kept, result, state.selection, state.focus)
         if drawn == self._drawn:
             return
         old, self._drawn = self._drawn, drawn
-        if not old or drawn[:3] != old[:3]:
+        if not old or drawn[:4] != old[:4]:
             frame = shown.read() if shown else None
             names = self.model.names()
             kept = None if self._kept is None else self._kept.rows
-            self.model.show_frame(shown.run if shown else None, frame, table, state.annotations, kept)
+            overlap = result.overlap if result is not None else None
+            self.model.show_frame(shown.run if shown else None, frame, table, state.annotations, kept, overlap)
             if self.model.names() != names:
                 self._fit_columns()
         self._show_selection()
