@@ -10,6 +10,7 @@ from latentarium.app.compare.query_lines import (
     GROUPS,
     MOST_TILES,
     columns_of,
+    further_of,
     groups_of,
     labelled,
     lines_of,
@@ -107,7 +108,7 @@ class QueryPanel(QWidget):
         old, self._state = self._state, state
         if (old.focus, old.dark) != (state.focus, state.dark):
             self._draw()
-        elif (old.compared, old.selection, old.hidden) != (state.compared, state.selection, state.hidden):
+        elif _about(old) != _about(state):
             self._throttle.want()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -122,7 +123,7 @@ class QueryPanel(QWidget):
 
     def _draw(self) -> None:
         state = self._state
-        drawn = (state.focus, state.compared, state.dark, state.selection, state.hidden)
+        drawn = (state.focus, state.dark, *_about(state))
         if not self.isVisible() or drawn == self._drawn:
             return
         self._drawn = drawn
@@ -141,7 +142,8 @@ class QueryPanel(QWidget):
         tiles = tiles_of(compared, found, state.dark)
         for name, group in groups_of(found).items():
             self.groups[name].show_group(tiles[name], len(group), state.dark)
-        self.table.show_lines(columns_of(compared), lines_of(compared, found))
+        further = further_of(compared, state.annotations)
+        self.table.show_lines(columns_of(compared, further), lines_of(compared, found, further))
 
     def _suit(self, images: bool) -> None:
         """Points without images are a table."""
@@ -168,6 +170,11 @@ class QueryPanel(QWidget):
 
     def _on_clicked(self, row: int) -> None:
         self.asked.emit({"focus": row})
+
+
+def _about(state: State) -> tuple[object, ...]:
+    """What else than the focus decides what is shown."""
+    return state.compared, state.selection, state.hidden, state.annotations
 
 
 def _said(state: State, found: Query | None) -> str:

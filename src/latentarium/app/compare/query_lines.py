@@ -9,9 +9,11 @@ from latentarium.app.inspector.neighbour_panel import digits
 from latentarium.app.inspector.point import figure
 from latentarium.app.widgets.image_tiles import Tile
 from latentarium.app.widgets.swatches import swatch
+from latentarium.core.annotations import Annotations
 from latentarium.core.dataset import Sample, class_name
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
+from latentarium.scene.metadata import ID, LABEL, Field, table_for
 from latentarium.scene.query import Group, Query
 
 GROUPS = ("shared", "only A", "only B")
@@ -32,23 +34,29 @@ def groups_of(query: Query) -> dict[str, Group]:
     return dict(zip(GROUPS, (query.shared, query.only_a, query.only_b), strict=True))
 
 
-def columns_of(compared: Compared) -> tuple[str, ...]:
-    """The names of the table's columns: of labels where there are any, and metadata of B where A has none such."""
+def columns_of(compared: Compared, further: Mapping[str, Field]) -> tuple[str, ...]:
+    """The names of the table's columns: of labels where there are any, and of the metadata."""
     label = ("label",) if _has_labels(compared) else ()
-    return ("in", "id", *label, "distance A", "distance B", "overlap", *_metadata(compared))
+    return ("in", "id", *label, "distance A", "distance B", "overlap", *further)
 
 
-def lines_of(compared: Compared, query: Query) -> tuple[Line, ...]:
+def further_of(compared: Compared, annotations: Annotations) -> Mapping[str, Field]:
+    """What else is known of the points, in A or in B, and by hand."""
+    fields = table_for(compared.run_a, compared.run_b, annotations).fields
+    return {name: field for name, field in fields.items() if name not in (ID, LABEL)}
+
+
+def lines_of(compared: Compared, query: Query, further: Mapping[str, Field]) -> tuple[Line, ...]:
     """All neighbours, group by group, nearest first; an overlap that is not known yet is NaN."""
     run, result, ids = labelled(compared), compared.result, compared.run_a.probe.ids
-    metadata, known = _metadata(compared), _has_labels(compared)
+    known = _has_labels(compared)
     made = []
     for name, group in groups_of(query).items():
         for row, from_a, from_b in zip(group.rows.tolist(), group.distances_a, group.distances_b, strict=True):
             label = (class_name(run.classes, int(run.probe.labels[row])),) if known else ()
             overlap = float(result.overlap[row]) if result is not None else np.nan
-            further = tuple(values[row] for values in metadata.values())
-            made.append(Line(name, row, (name, ids[row], *label, float(from_a), float(from_b), overlap, *further)))
+            cells = tuple(field.cells[row] for field in further.values())
+            made.append(Line(name, row, (name, ids[row], *label, float(from_a), float(from_b), overlap, *cells)))
     return tuple(made)
 
 
@@ -103,7 +111,3 @@ def _tile(compared: Compared, row: int, own: int, group: str, apart: tuple[str, 
         about,
         odd=-1 not in (own, label) and label != own,
     )
-
-
-def _metadata(compared: Compared) -> Mapping[str, tuple[str, ...]]:
-    return {**compared.run_b.probe.metadata, **compared.run_a.probe.metadata}
