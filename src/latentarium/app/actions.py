@@ -181,6 +181,10 @@ def _has_simplex(s: Situation) -> bool:
     return framed(s) and s.state.runs[0].run.trained > 1
 
 
+def _trained_here(s: Situation) -> bool:
+    return s.shown and s.state.runs[0].run.recipe.origin is None
+
+
 TABLE: tuple[Entry, ...] = (
     Entry("open", "Open a run…", "File", "Ctrl+O", words="zip folder recipe load"),
     Entry("open folder", "Open a run folder…", "File", "Ctrl+Shift+O"),
@@ -286,7 +290,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("step", "Step to the next frame", "Run", "Ctrl+Right", _under_way),
     Entry("stop", "Stop training", "Run", "Ctrl+.", lambda s: s.status.busy),
     Entry("continue", "Continue training this run", "Run", enabled=lambda s: s.resumable, words="resume checkpoint"),
-    Entry("take recipe", "Use this run's recipe", "Run", enabled=shown, words="form again"),
+    Entry("take recipe", "Use this run's recipe", "Run", enabled=_trained_here, words="form again"),
     Entry("linear probe", "Linear probe…", "Run", enabled=framed, words="classifier frozen embedding accuracy"),
     Entry("-run 1", menu="Run"),
     Entry("play", "Play the replay", "Run", "Space", playable, lambda s: s.state.playing, single=True, words="pause"),

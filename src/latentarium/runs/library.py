@@ -32,7 +32,7 @@ class Summary:
 
     `points` counts the probe. `created` is ISO 8601 in UTC, `scalars` are those of the last frame, `result`
     is empty until training came to its end. `group` names the folder of the sweep that the run is one of, `shelf`
-    the folder that the person put it in; either is empty where there is none.
+    the folder that the person put it in, `origin` the format of what was not trained here; each is empty for none.
     """
 
     path: Path
@@ -48,6 +48,7 @@ class Summary:
     result: Mapping[str, float]
     group: str = ""
     shelf: str = ""
+    origin: str = ""
 
 
 def library_folder() -> Path:
@@ -176,4 +177,5 @@ def _summary(path: Path, description: Description, recipe: Recipe, seen: Glimpse
         scalars=seen.scalars,
         result=seen.result,
         group=group,
+        origin=recipe.origin.format if recipe.origin is not None else "",
     )

@@ -79,6 +79,8 @@ def test_what_a_line_says() -> None:
     assert facts(summary("a", frames=1_200, scalars={"accuracy": 0.5})) == "1,200 frames · accuracy 0.50"
     assert facts(summary("a", frames=1, points=1_500)) == "1 frame · 1,500 points"
     assert facts(summary("a", result={"knn_accuracy": 0.987})) == "3 frames · 1-NN 0.99"
+    assert facts(summary("a", frames=1, points=150, origin="projector")) == "150 points · projector"
+    assert facts(summary("a", frames=5, points=150, origin="checkpoint")) == "150 points · checkpoint · 5 frames"
     assert day_of(summary("a", created="2019-05-05T12:00:00+00:00")) == "May 2019"
     assert day_of(summary("a", created="yesterday")) == ""
     assert natural("run 2") < natural("Run 10") < natural("runs")

@@ -7,7 +7,9 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from latentarium.app.library.panel import LibraryPanel
+from latentarium.app.notices import show_details
 from latentarium.app.parts import Parts
+from latentarium.app.worker import Failure
 
 FILES = frozenset({".csv", ".tsv", ".npy", ".npz", ".parquet", ".pbtxt", ".bytes", ".json"})
 MARKS = ("projector_config.pbtxt", "events.out.tfevents*", "epochs/epoch_*", "*/*/tensors.tsv", "*/*/tensors.npy")
@@ -58,9 +60,11 @@ class Importer(QObject):
         from latentarium.jobs.adding import Added
 
         assert isinstance(added, Added)
-        missing = f" {' '.join(added.missing)}" if added.missing else ""
-        self._parts.notices.tell(
-            f"Imported {added.points:,} points of {added.dimensions:,} dimensions as {added.run.name}.{missing}"
-        )
+        words = f"Imported {added.points:,} points of {added.dimensions:,} dimensions as {added.run.name}."
+        if added.missing:
+            missing = Failure(f"{words} What is missing:", "\n".join(added.missing))
+            self._parts.notices.tell(words, "What is missing", lambda: show_details(self._window, missing))
+        else:
+            self._parts.notices.tell(words)
         self._library.choose(added.run)
         self._parts.opener.open(added.run)

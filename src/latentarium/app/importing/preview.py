@@ -19,6 +19,7 @@ from latentarium.runs.importing.found import Found
 
 SIDE = 72  # logical px of an image
 MOST_COLUMNS = 40  # of the first rows; more are counted
+MOST_MISSING = 8  # sentences; more are counted
 LONGEST = 200  # characters of a cell
 
 

@@ -120,6 +120,8 @@ class Deeds(QObject):
 
 def fits(deed: Deed, rows: Sequence[Row]) -> bool:
     """Whether it can be done with these lines."""
+    if deed.name == "recipe" and any(run.origin for row in rows for run in row.runs):
+        return False  # nobody trained it here
     return bool(rows) and (deed.several or len(rows) == 1) and all(row.kind in deed.kinds for row in rows)
 
 

@@ -122,9 +122,14 @@ def share_of(run: Summary) -> tuple[str, float] | None:
 
 
 def facts(run: Summary) -> str:
-    """How long a run is and how good: "200 frames · accuracy 0.95"; of a finished one, on the whole test split."""
+    """How long a run is and how good: "200 frames · accuracy 0.95"; of a finished one, on the whole test split.
+
+    What was not trained here says instead how many points it has, and what it was read from.
+    """
     share = share_of(run)
     frames = "1 frame" if run.frames == 1 else f"{run.frames:,} frames"
+    if run.origin:
+        return f"{run.points:,} points · {run.origin}" + (f" · {frames}" if run.frames > 1 else "")
     return f"{frames} · {share[0]} {figure(share[1])}" if share else f"{frames} · {run.points:,} points"
 
 
