@@ -153,7 +153,8 @@ class Layouts(QObject):
 
     def _glide(self, wish: Wish) -> None:
         """Let the dots go from where they are to their new places."""
-        on_desk = [known for shown in self._session.state.runs for known in shown.projections]
+        runs = self._session.state.runs
+        on_desk = [known for shown in runs if shown.run is wish.run for known in shown.projections]
         for known in on_desk:
             if isinstance(known, Layout) and _fits(known, wish.settings):
                 self._old = replace(known, older=None)  # one that is still under way arrives
