@@ -86,7 +86,7 @@ def _rows(file: TextIO, path: Path) -> Iterator[list[str]]:
             if plain
             else csv.reader(lines_again, delimiter=separator, strict=True)
         ):
-            if row and (len(row) > 1 or row[0].strip()):
+            if row:
                 yield row
     except csv.Error as error:
         raise LatentariumError(f"{path} is damaged: {error}.") from error
@@ -103,6 +103,8 @@ def _even(rows: Iterator[list[str]], first: list[str] | None, width: int, path: 
     if first is not None:
         yield first
     for number, row in enumerate(rows):
+        if width > 1 and len(row) == 1 and not row[0].strip():
+            continue
         if len(row) != width:
             raise LatentariumError(f"{path} is damaged: row {number} has {len(row)} cells, the first line has {width}.")
         yield row
