@@ -32,7 +32,9 @@ def acting(run: Run) -> Comparing | None:
 
 def springs_of_focus(run: Run, moment: Moment | None, settings: ViewSettings, state: State) -> Springs | None:
     """Those of the dot in focus in the frame nearest to the moment; None where the view shows none."""
-    row, objective = state.focus, acting(run) if settings.kind == "embedding" and settings.springs else None
+    # Where spaces are compared it is neighbours that count, and lines would hide them.
+    wanted = settings.kind == "embedding" and settings.springs and state.workspace != "compare"
+    row, objective = state.focus, acting(run) if wanted else None
     if row is None or objective is None or moment is None or not 0 <= row < len(run.probe):
         return None
     label = int(run.probe.labels[row])
