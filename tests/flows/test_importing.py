@@ -12,7 +12,11 @@ from PySide6.QtWidgets import QApplication
 
 from latentarium.app.importing.dialog import ImportDialog
 from latentarium.app.importing.importer import promising
+from latentarium.app.widgets.framed_image import FramedImage
+from latentarium.core.arrays import frozen_ints
 from latentarium.runs.library import library_folder, list_runs
+from latentarium.scene.picking import pick
+from latentarium.scene.state import Selection
 
 from .conftest import Pilot
 
@@ -88,6 +92,36 @@ def test_a_dropped_folder_is_previewed_and_imported(take_off: Callable[..., Pilo
     assert [found.title for found in list_runs(library_folder())] == ["My <b>space</b>"]
     pilot.window.panels.about.grab()
     assert "shapes" in " ".join(text for row in pilot.window.panels.about.origin() for text in row)
+
+
+def test_the_right_image_lies_under_the_pointer(take_off: Callable[..., Pilot], tmp_path: Path) -> None:
+    """For 100 of 100 points of a grid, each with an image of its own grey, before and after isolating them."""
+    places = np.stack(np.meshgrid(np.arange(12), np.arange(10)), -1).reshape(-1, 2)
+    order = np.random.default_rng(1).permutation(len(places))
+    np.save(tmp_path / "grid.npy", places[order].astype(np.float32))
+    lines = ["id,image"]
+    for row in range(len(places)):
+        Image.fromarray(np.full((8, 8), 10 + 2 * row, np.uint8)).save(tmp_path / f"picture-{row}.png")
+        lines.append(f"{row},picture-{row}.png")
+    (tmp_path / "grid.csv").write_text("\n".join(lines))
+    pilot = take_off()
+    pilot.window.take(tmp_path / "grid.csv")
+    dialog = dialog_of(pilot)
+    pilot.wait(dialog.bring.isEnabled, 10)
+    dialog.bring.click()
+    pilot.wait(lambda: bool(pilot.state.runs) and all(pilot.state.runs[0].projections), 20)
+    rows = np.random.default_rng(2).choice(len(places), 100, replace=False)
+    for isolated in (False, True):
+        pilot.window.parts.session.ask({"selection": Selection(frozen_ints(np.sort(rows))), "isolated": isolated})
+        index = next(index for index, view in enumerate(pilot.state.views) if view.kind == "embedding")
+        cloud, scene, dots = pilot.view(index).cloud, pilot.scene(index), pilot.places(index)
+        for row in rows:
+            found = pick(scene, *dots[row, :2], cloud.width(), cloud.height())
+            assert found == row
+            pilot.window.parts.session.ask({"hovered": found})
+            shown = next(image for image in pilot.window.panels.inspector.findChildren(FramedImage))
+            picture = shown.picture.toImage()
+            assert picture.pixelColor(picture.rect().center()).red() == 10 + 2 * row
 
 
 def test_what_cannot_be_imported_is_said_in_the_dialog(take_off: Callable[..., Pilot], pair: Path) -> None:
