@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import umap
 from numpy.typing import NDArray
-from sklearn.neighbors import NearestNeighbors
 from umap.layouts import optimize_layout_euclidean
 from umap.spectral import spectral_layout
 
+from latentarium.analysis.neighbours import nearest
 from latentarium.core.arrays import Floats
 from latentarium.projections.layouts.lines import Lines, Tell
 
@@ -32,7 +32,7 @@ def lay_out(points: Floats, dimensions: int, start: Floats | None, tell: Tell) -
     random = np.random.RandomState(0)
     count = len(points)
     near = min(NEIGHBOURS, count - 1)
-    distances, rows = NearestNeighbors(n_neighbors=near, algorithm="brute").fit(points).kneighbors(points)
+    rows, distances = nearest(points, points, near)
     tell(0.05)
     graph, _, _ = umap.umap_.fuzzy_simplicial_set(
         points, near, random, "euclidean", knn_indices=rows.astype(np.int32), knn_dists=distances.astype(np.float32)
