@@ -92,6 +92,11 @@ class Incoming(QObject):
             lambda: self._parts.opener.open(runs[0], moment, views),
         )
 
+    @Slot()
+    def settle(self) -> None:
+        """Save the desk soon: what lies on it lies elsewhere now."""
+        self._settling.start()
+
     def end(self) -> None:
         """Leave no desk behind: this is a clean exit."""
         self._settling.stop()

@@ -222,6 +222,7 @@ class Window(QMainWindow):
         commands.palette_wanted.connect(self._overlays.open_palette)
         commands.path_given.connect(self.take)
         commands.library_wanted.connect(self._on_library)
+        self._librarian.changed.connect(self._incoming.settle)
         commands.import_wanted.connect(self._importer.ask)
         self._incoming.import_wanted.connect(self._importer.ask_for)
         commands.probe_wanted.connect(self._probing.begin)
