@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from latentarium.app.actions import DOCKS
 from latentarium.app.clock import SPEEDS, newest
-from latentarium.app.compare.exports import ComparisonExports
+from latentarium.app.compare.exports import EXPORTS
 from latentarium.app.compare.query_steps import STEPS, asked_for
 from latentarium.app.embedding.embedder import open_embedding
 from latentarium.app.help import show_about, show_keyboard
@@ -31,7 +31,7 @@ from latentarium.scene.trails import USUAL
 
 DOT_SIZES = (3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 13.0, 17.0)  # logical px
 
-COMPARING = ("compare with", "another frame", "swap", "close second", "morph")
+COMPARING = ("compare with", "another frame", "swap", "close second", "morph", *EXPORTS)
 
 
 class Commands(QObject):
@@ -41,6 +41,7 @@ class Commands(QObject):
     compare_wanted = Signal(str)  # what the Compare workspace does, by the action's name
     palette_wanted = Signal()
     search_wanted = Signal()
+    table_wanted = Signal()  # to be added to the run
     label_wanted = Signal()
     labels_wanted = Signal()  # in a file
     path_given = Signal(Path)
@@ -54,7 +55,6 @@ class Commands(QObject):
         super().__init__(window)
         self._parts = parts
         self._window = window
-        self._comparison = ComparisonExports(parts, window)
 
     def table(self) -> dict[str, Callable[[], object]]:
         """Each action's name and what it does."""
@@ -99,6 +99,7 @@ class Commands(QObject):
             "trails": lambda: ask({"trail": 0 if self._state.trail else USUAL}),
             "points": lambda: parts.docks.reveal("table"),
             "search points": self.search_wanted.emit,
+            "add columns": self.table_wanted.emit,
             "label by hand": self.label_wanted.emit,
             "export labels": self.labels_wanted.emit,
             "show all": lambda: ask({"filtered": None}),
@@ -134,8 +135,6 @@ class Commands(QObject):
             yield name, partial(self.compare_wanted.emit, name)
         for name in THEME_CHOICES:
             yield f"theme {name}", partial(self.theme_wanted.emit, name)
-        yield "export comparison", self._comparison.ask_figure
-        yield "export comparison table", self._comparison.ask_table
         for step in STEPS:
             yield f"query {step}", partial(self._query, step)
         for name in DOCKS:

@@ -14,6 +14,7 @@ from latentarium.scene.comparison_maps import maps_on_desk
 from latentarium.scene.state import State
 from latentarium.scene.words import title
 
+EXPORTS = ("export comparison", "export comparison table")  # what the actions are called
 WAIT = "The two spaces are still being compared; export them when the numbers are there."
 
 
@@ -24,6 +25,10 @@ class ComparisonExports(QObject):
         super().__init__(window)
         self._parts = parts
         self._window = window
+
+    def act(self, name: str) -> None:
+        """Do what the action of this name says."""
+        {EXPORTS[0]: self.ask_figure, EXPORTS[1]: self.ask_table}[name]()
 
     @Slot()
     def ask_figure(self) -> None:

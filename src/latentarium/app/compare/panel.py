@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from latentarium.app.compare.export_buttons import ExportButtons
 from latentarium.app.compare.morph_slider import MorphSlider
 from latentarium.app.compare.run_card import RunCard
 from latentarium.core.comparison import MOST_NEIGHBOURS
@@ -92,6 +93,7 @@ class ComparePanel(QWidget):
         self.cameras.clicked.connect(self._on_cameras)
         self.morph = MorphSlider()
         self.morph.asked.connect(self.asked)
+        self.exports = ExportButtons()
         self.more = QToolButton()
         self.more.setText("▸ Advanced")
         self.more.setProperty("role", "flat")
@@ -143,12 +145,16 @@ class ComparePanel(QWidget):
         box.addLayout(grid)
         box.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         box.addWidget(self.include_self)
+        box.addSpacing(6)
+        box.addWidget(_heading("EXPORT"))
+        box.addWidget(self.exports)
         box.addStretch(1)
 
     def show_state(self, state: State) -> None:
         """Show which spaces are compared, and how."""
         self._state = state
         self.morph.show_state(state)
+        self.exports.show_state(state)
         frames = tuple(state.frame_in(shown) for shown in state.runs[:2])
         told = (state.runs, frames, state.comparison, state.align, state.link, state.dark)
         if told != self._told:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from latentarium.app.compare.aligner import Aligner
 from latentarium.app.compare.companion import Companion
 from latentarium.app.compare.comparer import Comparer
+from latentarium.app.compare.exports import EXPORTS, ComparisonExports
 from latentarium.app.compare.panel import ComparePanel
 from latentarium.app.parts import Parts
 from latentarium.runs.run import Run, parse_reference
@@ -30,6 +31,9 @@ class CompareWorkspace(QObject):
         self.aligner = Aligner(parts.session, parts.errands)
         self.comparer = Comparer(parts.session, parts.errands)
         self._waiting: tuple[Path, int | None] | None = None  # for the first run to be there
+        self.exports = ComparisonExports(parts, window)
+        panel.exports.figure_wanted.connect(self.exports.ask_figure)
+        panel.exports.table_wanted.connect(self.exports.ask_table)
         panel.asked.connect(parts.session.ask)
         panel.choose_wanted.connect(self.ask_second)
         panel.frame_wanted.connect(self.show_frame)
@@ -40,6 +44,9 @@ class CompareWorkspace(QObject):
     @Slot(str)
     def act(self, name: str) -> None:
         """Do what the action of this name says."""
+        if name in EXPORTS:
+            self.exports.act(name)
+            return
         {
             "compare with": self.ask_second,
             "another frame": self.show_frame,
