@@ -123,11 +123,11 @@ def few_of(files: Iterable[Path | None], most: int) -> tuple[Bytes, ...]:
 
 
 def images_in(folder: Path) -> list[Path]:
-    """The image files of a folder itself, in the order of their names, numbers counted."""
+    """The image files of a folder itself, in the order of their names, numbers counted; no link that leads outside."""
     if not folder.is_dir():
         return []
     names = [entry.name for entry in os.scandir(folder) if Path(entry.name).suffix.lower() in SUFFIXES]
-    return [folder / name for name in sorted(names, key=natural)]
+    return [path for name in sorted(names, key=natural) if (path := locate(folder, name)) is not None]
 
 
 def natural(name: str) -> list[tuple[bool, int, str]]:
