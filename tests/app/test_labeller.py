@@ -246,3 +246,26 @@ def test_labels_that_cannot_be_kept_are_not_shown_as_kept(qtbot: QtBot, window: 
     qtbot.waitUntil(lambda: not window.parts.errands.busy, timeout=5000)
     assert (folder / "annotations.csv").read_text() == "no table"
     assert len(window.state.annotations) == 0
+
+
+def test_a_table_is_added_beside_the_run(qtbot: QtBot, window: Window, folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "extra.csv"
+    path.write_text("name,weight,writer\n" + "".join(f"test-{row},{row / 8},w{row}\n" for row in range(50)))
+    run = window.state.runs[0].run
+    window.parts.session.ask({"annotations": window.state.annotations.with_labels(["test-1"], "mine")})
+    window._labeller.add_table(run, path)
+    panel = window.panels.table
+    qtbot.waitUntil(lambda: "weight" in window.state.annotations.columns.cells, timeout=5000)
+    assert any("50 of 60 points" in said for said in window.parts.notices.sentences)
+    qtbot.waitUntil(lambda: "writer (added)" in panel.points.model.names(), timeout=5000)
+    search(qtbot, panel, "weight>=6 -writer:ben")
+    assert window.state.selection.rows.tolist() == [48]
+    window.actions_table["undo"].trigger()
+    window.actions_table["undo"].trigger()
+    assert "weight" in window.state.annotations.columns.cells, "undo takes labels back, not the table"
+    assert len(window.state.annotations) == 0
+    window.parts.session.ask({"annotations": window.state.annotations.with_labels(["test-2"], "again")})
+    qtbot.waitUntil(lambda: dict(load_annotations(run).labels) == {"test-2": "again"}, timeout=5000)
+    qtbot.waitUntil(lambda: not window.parts.errands.busy, timeout=5000)
+    assert "weight" in window.state.annotations.columns.cells
+    assert "weight" in (folder / "columns.csv").read_text().splitlines()[0]

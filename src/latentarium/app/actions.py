@@ -195,6 +195,7 @@ TABLE: tuple[Entry, ...] = (
     Entry("-file 1", menu="File"),
     Entry("save", "Save the run as zip…", "File", "Ctrl+S", framed, words="archive pack"),
     Entry("export", "Export this frame…", "File", "Ctrl+E", framed, words="picture figure png csv npz coordinates"),
+    Entry("add columns", "Add columns from a table…", "File", enabled=shown, words="metadata csv tsv import join"),
     Entry("export labels", "Export labels…", "File", enabled=shown, words="csv metadata annotations by hand"),
     Entry("export sweep", "Export the sweep as a figure…", "File", enabled=_swept, words="small multiples pdf png svg"),
     Entry("export comparison", "Export comparison as a figure…", "File", "Ctrl+Shift+E", _compared, words="pdf svg"),

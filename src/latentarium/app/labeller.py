@@ -1,6 +1,7 @@
 """Labels given by hand: read with a run, written whenever they change, asked for, and exported."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -11,9 +12,10 @@ from latentarium.app.errands import Errand
 from latentarium.app.inspector.table_panel import TablePanel, rows_to_label
 from latentarium.app.parts import Parts
 from latentarium.app.session import run_of
-from latentarium.core.annotations import NO_ANNOTATIONS, Annotations
+from latentarium.core.annotations import NO_ANNOTATIONS, Annotations, Columns
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
+from latentarium.runs.added_columns import load_columns, match_columns, save_columns
 from latentarium.runs.annotations import load_annotations, save_annotations
 from latentarium.runs.run import Run
 from latentarium.scene.metadata import BY_HAND, Block, Table, table_of
@@ -36,11 +38,12 @@ class Labeller(QObject):
         self._written = NO_ANNOTATIONS  # what will be there when all that is wanted is written
         self._writing = threading.Lock()
         self._asked = 0  # labels that wait to be written
-        self._prepared: Block | None = None  # the part of a table that its run alone decides
+        self._prepared: list[Block] = []  # the parts of a table that change with its runs alone
         panel.labels_wanted.connect(self.ask_label)
         panel.export_wanted.connect(self.ask_export)
         commands.label_wanted.connect(self.ask_label)
         commands.labels_wanted.connect(self.ask_export)
+        commands.table_wanted.connect(self.ask_table)
         commands.search_wanted.connect(self.begin_search)
         parts.session.changed.connect(self._on_changed)
 
@@ -68,6 +71,34 @@ class Labeller(QObject):
         )
         if agreed and text.strip():
             self._label(run, rows.tolist(), "" if text == AS_THE_SOURCE else text)
+
+    @Slot()
+    def ask_table(self) -> None:
+        """Ask for a table, and add its columns to the run shown."""
+        run = run_of(self._parts.session.state)
+        kinds = "Tables (*.csv *.tsv *.txt)"
+        name, _ = QFileDialog.getOpenFileName(self._window, "Add columns from a table", str(Path.home()), kinds)
+        if name and run is not None:
+            self.add_table(run, Path(name))
+
+    def add_table(self, run: Run, path: Path) -> None:
+        """Add the columns of the table at `path` to a run, and show them."""
+
+        def job(tell: Tell, cancelled: IsCancelled) -> tuple[Columns, int]:
+            tell(f"Reading {path.name}", None)
+            columns, known = match_columns(run, path)
+            with self._writing:
+                return save_columns(run, columns), known
+
+        def then(added: tuple[Columns, int]) -> None:
+            columns, known = added
+            if self._run is not None and self._run.path == run.path:
+                self._take(replace(self._parts.session.state.annotations, columns=columns))
+                self._parts.docks.reveal("table")
+            told = f"{known:,} of {len(run.probe):,} points"
+            self._parts.notices.tell(f"{run.name} has {path.name}'s columns for {told}, kept beside it.")
+
+        self._parts.errands.begin(f"Adding {path.name}", job, then)
 
     @Slot()
     def ask_export(self) -> None:
@@ -109,9 +140,11 @@ class Labeller(QObject):
         if run is None:
             self._run = None
         table = table_of(new)
-        if run is not None and table is not None and table.blocks[0] is not self._prepared:
-            self._prepared = table.blocks[0]
-            self._prepare(run, table)
+        if run is not None and table is not None:
+            blocks = [block for block in table.blocks if block.fields[0].name != BY_HAND]
+            if blocks != self._prepared:
+                self._prepared = blocks
+                self._prepare(run, table)
 
     def _prepare(self, run: Run, table: Table) -> None:
         """Find what follows from a table in a thread, and the colours of many groups."""
@@ -132,7 +165,7 @@ class Labeller(QObject):
         """Take what is on disk, in a thread."""
 
         def job(tell: Tell, cancelled: IsCancelled) -> Annotations:
-            return load_annotations(run)
+            return replace(load_annotations(run), columns=load_columns(run))
 
         def then(annotations: Annotations) -> None:
             if self._run is run and not self._asked:
@@ -156,14 +189,15 @@ class Labeller(QObject):
             self._asked -= 1
             if self._run is None or self._run.path != run.path or self._asked:
                 return
-            self._take(written[-1] if written else self._disk)
+            columns = self._parts.session.state.annotations.columns
+            self._take(replace(written[-1] if written else self._disk, columns=columns))
 
         self._parts.errands.begin("Saving the labels", job, _nothing, afterwards, quiet=True)
 
     def _take(self, annotations: Annotations) -> None:
         """Show what is on disk; nothing where it is what is shown."""
         shown, self._disk = self._parts.session.state.annotations, annotations
-        if annotations.changes(shown):
+        if annotations.changes(shown) or annotations.columns is not shown.columns:
             self._written = annotations
             self._parts.session.take_annotations(annotations)
         else:

@@ -74,10 +74,12 @@ class Session(QObject):
         self.update(**changes)
 
     def take_annotations(self, annotations: Annotations) -> None:
-        """Show labels that came from disk; no undo takes them away."""
+        """Show labels and columns that came from disk; no undo takes them away."""
         news = annotations.changes(self.state.annotations)
         for steps in (self._past, self._future):
-            steps[:] = [replace(step, annotations=step.annotations.with_changes(news)) for step in steps]
+            for place, step in enumerate(steps):
+                labels = step.annotations.with_changes(news)
+                steps[place] = replace(step, annotations=replace(labels, columns=annotations.columns))
         self.update(annotations=annotations)
 
     @property

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 from latentarium.core.annotations import NO_ANNOTATIONS, Annotations
@@ -22,7 +23,7 @@ def write_labels(run: Run, annotations: Annotations, path: Path) -> None:
     own = source_labels(run)
     columns = {ID: ids, LABEL: own, BY_HAND: [labels.get(name, label) for name, label in zip(ids, own, strict=True)]}
     columns[EDITED] = ["yes" if name in labels else "no" for name in ids]
-    fields = table_for(run, None, NO_ANNOTATIONS).fields
+    fields = table_for(run, None, replace(NO_ANNOTATIONS, columns=annotations.columns)).fields
     columns |= {name: field.cells for name, field in fields.items() if name not in columns}
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 from latentarium.core.errors import LatentariumError
 from latentarium.runs.disk import flush_folder, inside, read_inside, remove
 from latentarium.runs.layout import (
+    ADDED_COLUMNS,
     ANNOTATIONS,
     DESCRIPTION,
     KEPT_CHECKPOINTS,
@@ -40,7 +41,7 @@ def pack(folder: Path, target: Path) -> None:
     names = [PROBE, PROBE_METADATA, REFERENCE, REFERENCE_METADATA, *(entry.path for entry in manifest.entries)]
     for line in manifest.checkpoints[-KEPT_CHECKPOINTS:]:
         names += [f"{line.path}/{name}" for name in line.files]
-    names += [name for name in (METRICS, ANNOTATIONS) if (folder / name).exists()]
+    names += [name for name in (METRICS, ANNOTATIONS, ADDED_COLUMNS) if (folder / name).exists()]
     if (folder / SELECTIONS).is_dir():
         names += sorted(f"{SELECTIONS}/{path.name}" for path in (folder / SELECTIONS).glob("*.csv"))
     root, part = target.name.removesuffix(".zip"), target.with_name(target.name + PART)

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary, ref
 import numpy as np
 from numpy.typing import NDArray
 
-from latentarium.core.annotations import Annotations
+from latentarium.core.annotations import Annotations, Columns
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.dataset import Sample, class_name
 from latentarium.core.progress import IsCancelled, never
@@ -175,6 +175,10 @@ def table_for(first: Run, second: Run | None, annotations: Annotations) -> Table
     blocks = [own]
     if second is not None and (further := _further(first, own, second)):
         blocks.append(further)
+    if annotations.columns.cells:
+        blocks.append(
+            _added(first, tuple(field.name for block in blocks for field in block.fields), annotations.columns)
+        )
     if len(annotations):
         blocks.append(_by_hand(first, annotations))
     table = Table(tuple(blocks))
@@ -194,6 +198,7 @@ def natural(text: str) -> str:
 
 _own_blocks: WeakKeyDictionary[Sample, Block] = WeakKeyDictionary()
 _further_blocks: "WeakKeyDictionary[Sample, tuple[ref[Sample], Block | None]]" = WeakKeyDictionary()
+_added_blocks: "WeakKeyDictionary[Sample, tuple[Columns, tuple[str, ...], Block]]" = WeakKeyDictionary()
 _tables: "WeakKeyDictionary[Sample, tuple[tuple[ref[Sample] | None, Annotations], Table]]" = WeakKeyDictionary()
 
 
@@ -219,6 +224,17 @@ def _further(first: Run, own: Block, second: Run) -> Block | None:
     news = [pair for pair in theirs if ours.get(pair[0]) != pair[1]]
     block = Block(tuple(_renamed(news, frozenset(ours), "B"))) if news else None
     _further_blocks[first.probe] = ref(second.probe), block
+    return block
+
+
+def _added(run: Run, taken: tuple[str, ...], columns: Columns) -> Block:
+    """The columns that a person added; the same while they and the names before them are the same."""
+    known = _added_blocks.get(run.probe)
+    if known is not None and known[0] is columns and known[1] == taken:
+        return known[2]
+    cells = columns.in_order(run.probe.ids).cells
+    block = Block(tuple(_renamed(cells.items(), RESERVED | set(taken), "added")))
+    _added_blocks[run.probe] = columns, taken, block
     return block
 
 
