@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentarium.core.arrays import Ints
+from latentarium.core.blas import one_thread
 from latentarium.core.comparison import Floats64
 
 BLOCK = 4096  # rows at a time
@@ -22,7 +23,8 @@ def linear_cka(a: NDArray[Any], b: NDArray[Any]) -> float:
     if not len(a):
         return float("nan")
     squares = _kernels if max(a.shape[1], b.shape[1]) > len(a) else _products
-    shared, own_a, own_b = squares(a, b)
+    with one_thread():
+        shared, own_a, own_b = squares(a, b)
     return shared / float(np.sqrt(own_a * own_b)) if own_a > 0 and own_b > 0 else float("nan")
 
 

@@ -94,7 +94,7 @@ def _values(result: Comparison, found: Match) -> dict[str, object]:
         "points": len(found),
         "matched_by": found.by,
         "problems": list(found.problems),
-        "k": result.settings.k,
+        "k": result.neighbours_a.shape[1],
         "metric_a": result.settings.metric_a,
         "metric_b": result.settings.metric_b,
         "include_self": result.settings.include_self,

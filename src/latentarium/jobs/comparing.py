@@ -80,7 +80,8 @@ def compare(
     right_a, judged_a = _right(run_a, a, labels_a, knn_a, k)
     right_b, judged_b = _right(run_b, b, labels_b, knn_b, k)
     if settings.include_self:
-        near_a, near_b = _with_self(*near_a, np.arange(count)), _with_self(*near_b, np.arange(count))
+        near_a = _with_self(*near_a, np.arange(count))  # one after the other, for they may be large
+        near_b = _with_self(*near_b, np.arange(count))
     overlap = _frozen(jaccard(near_a[0], near_b[0]))
     return Comparison(
         settings=settings,
