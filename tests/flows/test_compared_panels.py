@@ -52,6 +52,7 @@ def test_brush_select_and_follow_the_curves(take_off: Callable[..., Pilot], tmp_
     # They fill the list; the first of them, clicked, is in focus in both columns.
     tiles = panels.alike.tiles
     pilot.wait(lambda: bool(tiles.tiles) and {tile.row for tile in tiles.tiles} <= set(rows))
+    pilot.wait(lambda: tiles.childAt(10, 10) is not None)  # laid out
     QTest.mouseClick(tiles.childAt(10, 10), Qt.MouseButton.LeftButton)
     least = min(rows, key=lambda row: (found.overlap[row], row))
     assert pilot.state.focus == least

@@ -89,6 +89,7 @@ class AlongPanel(QWidget):
     def show_state(self, state: State) -> None:
         """Follow the runs on the desk and the moment."""
         self._state = state
+        self._found = {shown.run: self._found[shown.run] for shown in state.runs if shown.run in self._found}
         runs = tuple((shown.run, shown.count, state.frame_in(shown)) for shown in state.runs)
         told = (runs, state.comparison, state.dark)
         if told != self._told:
@@ -115,9 +116,8 @@ class AlongPanel(QWidget):
 
     def show_found(self, question: AlongQuestion, found: Along | str) -> None:
         """Show the answer, or the sentence that says why there is none; it stays until there is the next."""
-        runs = {shown.run for shown in self._state.runs}
-        self._found = {run: known for run, known in self._found.items() if run in runs}
-        self._found[question.run] = question, found
+        if question.run in {shown.run for shown in self._state.runs}:
+            self._found[question.run] = question, found
         self._progress = ""
         self._throttle.want()
 

@@ -80,6 +80,8 @@ class OverKPanel(QWidget):
         """Follow the two runs on the desk."""
         self._state = state
         self._newest.follow(state)
+        if self._newest.compared is None:
+            self._found = None  # it holds on to runs that may be closed
         told = (self._newest.compared, self._newest.words(state), state.comparison.k, state.dark)
         if told != self._told:
             self._told = told

@@ -88,7 +88,7 @@ class OverlapPanel(QWidget):
         if compared is None or compared.result is None:
             self.plot.show_bars(None, state.dark)
             return
-        self._about.show_text(about(compared))
+        self._about.show_text(about(compared, compared.result))
         self.plot.show_bars(bars_of(compared.result, state, self._brushed(compared.result)), state.dark)
 
     def _brushed(self, result: Comparison) -> Span | None:
@@ -101,13 +101,11 @@ class OverlapPanel(QWidget):
         self.brush(span)
 
 
-def about(compared: Compared) -> str:
-    """By what the neighbours were found."""
-    settings = compared.settings
-    metrics = (
-        settings.metric_a if settings.metric_a == settings.metric_b else f"{settings.metric_a} · {settings.metric_b}"
-    )
-    return f"Jaccard, k {settings.k}, {metrics}" + (", self included" if settings.include_self else "")
+def about(compared: Compared, result: Comparison) -> str:
+    """By what the neighbours were found: as many as there are, where fewer than were wanted."""
+    settings, k = compared.settings, result.neighbours_a.shape[1]
+    metrics = dict.fromkeys((settings.metric_a, settings.metric_b))
+    return f"Jaccard, k {k}, {' · '.join(metrics)}" + (", self included" if settings.include_self else "")
 
 
 def bars_of(result: Comparison, state: State, brushed: Span | None = None) -> Bars:

@@ -72,7 +72,7 @@ class Answering(QObject):
         self._panel.show_found(*answered)
 
     def _go_on(self, errand: Errand) -> None:
-        self._errand = None
+        self._errand = self._asked = None
         if errand.cancelled:
             self.look()
         else:
