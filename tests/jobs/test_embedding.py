@@ -152,7 +152,8 @@ def test_a_folder_of_checkpoints_is_a_frame_each(plan, tmp_path):
     for step in (10, 2, 100):
         weights(folder / f"epoch-{step}.pt", step)
     (folder / "best.pt").write_bytes(b"no weights")
-    (folder / "epoch-50.pt").write_bytes(b"no weights")
+    for step in (50, 200):
+        (folder / f"epoch-{step}.pt").write_bytes(b"no weights")
     (folder / "notes.txt").write_text("")
     made = embed(replace(plan, checkpoint=folder), tmp_path / "run")
     run = Run.open(made.run)

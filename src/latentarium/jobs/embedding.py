@@ -21,7 +21,7 @@ from latentarium.runs.library import fresh_folder
 from latentarium.runs.recording import Item, record
 from latentarium.training.strangers.architectures import without_objective
 from latentarium.training.strangers.frames import frame_of
-from latentarium.training.strangers.stranger import Stranger
+from latentarium.training.strangers.stranger import STOPPED, Stranger
 from latentarium.training.weights import read_weights
 
 
@@ -105,13 +105,13 @@ def _embed_one(
     step = task.starts.step
     for start in task.starts:
         if cancelled():
-            raise CancelledError("Embedding was stopped; the same command goes on from there.")
+            raise CancelledError(STOPPED)
         if blocks.get(file.name, start) is not None:
             clock.passed()
             continue
         if stranger is None:
             stranger = task.stranger.fill(without_objective(read_weights(file.path)), file.name)
-        blocks.put(file.name, start, *stranger.embed(task.images[start : start + step], task.device))
+        blocks.put(file.name, start, *stranger.embed(task.images[start : start + step], task.device, cancelled))
         clock.worked()
         tell(f"Embedding with {file.name}{clock.left}", clock.share)
 

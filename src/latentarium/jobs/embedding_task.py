@@ -22,9 +22,9 @@ from latentarium.jobs.checkpoint_files import CheckpointFile, checkpoint_files, 
 from latentarium.jobs.training import PIXELS, pixel_accuracy
 from latentarium.runs.recording import Header
 from latentarium.training.device import choose_device
-from latentarium.training.strangers.architectures import is_of_collection
+from latentarium.training.strangers.architectures import without_objective
 from latentarium.training.strangers.frames import usual_temperature
-from latentarium.training.strangers.stranger import Stranger, assemble
+from latentarium.training.strangers.stranger import Filled, Stranger, assemble, fill_network
 from latentarium.training.weights import read_weights
 
 FORMAT = "checkpoint"
@@ -88,20 +88,20 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
     if not plan.network and own is not None:
         network = own.recipe.network
         plan = replace(plan, network=network.name, recipe=plan.recipe.model_copy(update={"network": network}))
-    tell("Reading the weights", None)
-    tensors = read_weights(files[-1].path)
+    tell("Building the network", None)
+    filled = _filled(plan, files)
     recipe = plan.recipe
     if recipe.data.name == "folder" and not recipe.data.size:
-        size = plan.preprocessing.size or (IMAGENET_SIZE if is_of_collection(plan.network, tensors) else 0)
+        size = plan.preprocessing.size or (IMAGENET_SIZE if filled.architecture.pretrained else 0)
         recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update={"size": min(size, LARGEST_READ)})})
     dataset = load(recipe.data, tell, cancelled)
     parts = divide(recipe, dataset)
     images = dataset.images[np.concatenate([parts.probe, parts.reference])]
     if not recipe.title:
         recipe = recipe.model_copy(update={"title": f"{plan.checkpoint.stem} on {dataset.name}"})
-    tell("Building the network", None)
+    tell("Looking for the embedding", None)
     head = own.classes if own is not None else dataset.classes
-    stranger = assemble(plan, tensors, images[:2], len(head))
+    stranger = assemble(plan, filled, images[:2], len(head))
     return Task(
         head=head,
         plan=plan,
@@ -113,6 +113,18 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
         device=choose_device(),
         remarks=(*stranger.remarks, *problems, *dataset.problems[:5]),
     )
+
+
+def _filled(plan: EmbeddingPlan, files: Sequence[CheckpointFile]) -> Filled:
+    """The network with the weights of the last checkpoint that fits; where none does, what is wrong with the last."""
+    errors: list[LatentariumError] = []
+    for file in reversed(files):
+        try:
+            tensors = without_objective(read_weights(file.path))
+            return fill_network(replace(plan, checkpoint=file.path), tensors)
+        except LatentariumError as error:
+            errors.append(error)
+    raise errors[0]
 
 
 def recipe_of(task: Task, embeddings: Floats, remarks: Sequence[str]) -> Recipe:

@@ -12,7 +12,7 @@ from latentarium.core.embedding import EmbeddingPlan, Preprocessing
 from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Network, Recipe
 from latentarium.training.networks import build_network
-from latentarium.training.strangers.stranger import assemble
+from latentarium.training.strangers.stranger import assemble, fill_network
 from latentarium.training.weights import read_weights
 
 from .conftest import made
@@ -31,7 +31,7 @@ def plan(code: Path, tmp_path: Path) -> EmbeddingPlan:
 
 
 def assembled(plan: EmbeddingPlan, images=IMAGES, classes: int = 3):
-    return assemble(plan, read_weights(plan.checkpoint), images[:2], classes)
+    return assemble(plan, fill_network(plan, read_weights(plan.checkpoint)), images[:2], classes)
 
 
 @torch.inference_mode()

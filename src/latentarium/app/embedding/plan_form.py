@@ -56,6 +56,9 @@ class PlanForm(QWidget):
         line_of(self.layer).setPlaceholderText("what goes into the class head")
         self.embedder = PlaceField("Embedder", False, KINDS)
         self.embedder.text.setPlaceholderText("none; or a file of layers that stand on the network")
+        self.embedder_network = QLineEdit()
+        self.embedder_network.setAccessibleName("Network of the embedder")
+        self.embedder_network.setPlaceholderText("linear layers; or FILE.py:FUNCTION")
         self.data = _choice("Data set", get_args(DatasetName), False)
         self.folder = PlaceField("Folder of images", True)
         self.probe, self.reference = _count("Probe images", 1500), _count("Reference images", 1000)
@@ -76,7 +79,7 @@ class PlanForm(QWidget):
         recipe, network = recipe_for(own), self.network.currentText().strip()
         if not network and own is None:
             raise LatentariumError("Name the network that the weights belong to.")
-        if is_python(network) and not self.allowed.isChecked():
+        if self._code and not self.allowed.isChecked():
             raise LatentariumError("Say that the Python file may be run.")
         return EmbeddingPlan(
             checkpoint=checkpoint,
@@ -84,6 +87,7 @@ class PlanForm(QWidget):
             network=network,
             layer=self.layer.currentText().strip(),
             embedder=self.embedder.path,
+            embedder_network=self.embedder_network.text().strip() if self.embedder.path else "",
             preprocessing=Preprocessing(
                 size=self.side.value(),
                 crop=self.crop.value(),
@@ -134,6 +138,7 @@ class PlanForm(QWidget):
         form.addRow(self.allowed)
         form.addRow("Layer", self.layer)
         form.addRow("Embedder", self.embedder)
+        form.addRow("Its network", self.embedder_network)
         form.addRow(_heading("IMAGES"))
         form.addRow("Data set", self.data)
         form.addRow("Folder", self.folder)
@@ -165,7 +170,7 @@ class PlanForm(QWidget):
             box.activated.connect(self._on_edited)
         for place in (self.embedder, self.folder):
             place.edited.connect(self._on_edited)
-        for line in (self.mean, self.std):
+        for line in (self.mean, self.std, self.embedder_network):
             line.editingFinished.connect(self._on_edited)
         for spin in (self.probe, self.reference, self.side, self.crop):
             spin.valueChanged.connect(self._on_edited)
@@ -175,18 +180,23 @@ class PlanForm(QWidget):
             tick.toggled.connect(self._on_edited)
         self.code.clicked.connect(self._on_code)
 
+    @property
+    def _code(self) -> tuple[str, ...]:
+        """The Python files that are named as networks."""
+        named = (self.network.currentText().strip(), self.embedder_network.text().strip() if self.embedder.path else "")
+        return tuple(dict.fromkeys(name.rpartition(":")[0] for name in named if is_python(name)))
+
     def _show_code(self) -> None:
-        """Warn where code would be run, and ask for a folder where images lie in one."""
-        named = self.network.currentText().strip()
-        runs = is_python(named)
-        self.warning.setText(
-            f"This runs the code in {named.rpartition(':')[0]}. Do so only with a file that you trust."
-        )
-        self.warning.setVisible(runs)
-        self.allowed.setVisible(runs)
-        if not runs:
+        """Warn where code would be run, anew for another file, and show the fields that are of use."""
+        files = " and ".join(self._code)
+        words = f"This runs the code in {files}. Do so only with a file that you trust."
+        if self.warning.text() != words:
             with QSignalBlocker(self.allowed):
                 self.allowed.setChecked(False)
+        self.warning.setText(words)
+        for widget in (self.warning, self.allowed):
+            widget.setVisible(bool(files))
+        self._form.setRowVisible(self.embedder_network, self.embedder.path is not None)
         self._form.setRowVisible(self.folder, self.data.currentText() == FOLDER)
 
     @Slot()

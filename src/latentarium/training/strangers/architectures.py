@@ -54,11 +54,6 @@ def build(named: str, tensors: Mapping[str, Tensor], recipe: Recipe) -> Architec
         return Architecture(_torchvision(named.removeprefix(TORCHVISION), tensors), named, pretrained=True)
 
 
-def is_of_collection(named: str, tensors: Mapping[str, Tensor]) -> bool:
-    """Whether `named` is a model of torchvision or timm, which want images as ImageNet's are."""
-    return not is_python(named) and (named not in OURS or (named.startswith("resnet") and not _is_ours(tensors)))
-
-
 def _is_ours(tensors: Mapping[str, Tensor]) -> bool:
     return any(name.startswith("trunk.body.") for name in tensors)
 

@@ -10,16 +10,17 @@ from torch import Tensor, nn
 
 from latentarium.core.arrays import Bytes, Floats
 from latentarium.core.embedding import EmbeddingPlan, Preprocessing
-from latentarium.core.errors import LatentariumError
-from latentarium.training.networks import IMAGENET_PIXELS, MNIST_PIXELS, EmbeddingNetwork
+from latentarium.core.errors import CancelledError, LatentariumError
+from latentarium.core.progress import IsCancelled, never
 from latentarium.training.strangers.architectures import Architecture, build
 from latentarium.training.strangers.embedder import build_embedder
 from latentarium.training.strangers.fitting import Fit, fit, listed
 from latentarium.training.strangers.layers import Tap, choose_tap, needed, tapped, vectors, watched
 from latentarium.training.strangers.pixels import normalised, prepared
+from latentarium.training.strangers.settling import STATISTICS, settled
 
 VALUES = 1 << 20  # of images at a time
-STATISTICS = frozenset({"mean", "deviation"})  # of pixels, among the weights of this program's networks
+STOPPED = "Embedding was stopped; begun again, it goes on from there."
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,14 +53,16 @@ class Stranger:
         return int(head.out_features) if isinstance(head, nn.Linear) else 0
 
     @torch.inference_mode()
-    def embed(self, images: Bytes, device: str) -> tuple[Floats, Floats | None]:
-        """Vectors (N, D), logits (N, K) or None, of images uint8 (N, H, W, C), float32."""
+    def embed(self, images: Bytes, device: str, cancelled: IsCancelled = never) -> tuple[Floats, Floats | None]:
+        """Vectors (N, D), logits (N, K) or None, of images uint8 (N, H, W, C), float32. Raises CancelledError."""
         found, heads = [], []
         step = max(1, VALUES // max(1, _values(images[:1], self.preprocessing)))
         network = self.architecture.network.to(device)
         embedder = self.embedder.to(device) if self.embedder is not None else None
         with tapped(network, self.tap) as caught:
             for start in range(0, len(images), step):
+                if cancelled():
+                    raise CancelledError(STOPPED)
                 output = network(self._seen(images[start : start + step], device))
                 embedding, logits = caught.embedding, caught.logits
                 if self._whole:
@@ -96,26 +99,44 @@ class Stranger:
         return _seen(self.architecture, images, self.preprocessing, device)
 
 
-def assemble(plan: EmbeddingPlan, tensors: Mapping[str, Tensor], images: Bytes, classes: int) -> Stranger:
-    """Build the plan's network, fill it with `tensors`, and find where its embedding is.
+@dataclass(frozen=True, eq=False)
+class Filled:
+    """A network with what fitted of the tensors of the file `source`."""
+
+    architecture: Architecture
+    fit: Fit
+    source: str
+
+    @property
+    def refusal(self) -> str:
+        """What does not fit, as a sentence."""
+        return self.fit.sentence(self.architecture.title, self.source)
+
+
+def fill_network(plan: EmbeddingPlan, tensors: Mapping[str, Tensor]) -> Filled:
+    """Build the plan's network and fill it. Raises LatentariumError where there is none such, or nothing fits."""
+    architecture = build(plan.network, tensors, plan.recipe)
+    filled = Filled(architecture, fit(architecture.network.eval(), tensors), plan.checkpoint.name)
+    if not filled.fit.fitted:
+        raise LatentariumError(filled.refusal)
+    return filled
+
+
+def assemble(plan: EmbeddingPlan, filled: Filled, images: Bytes, classes: int) -> Stranger:
+    """Find where the embedding is in a filled network, and how its images are prepared.
 
     `images` are one or two of those to embed, `classes` counts the classes of the data set. Raises LatentariumError
     where keys that the embedding needs do not fit, with their names, or where the network refuses the images.
     """
-    source = plan.checkpoint.name
-    architecture = build(plan.network, tensors, plan.recipe)
-    network = architecture.network.eval()
-    given = fit(network, tensors)
-    refusal = given.sentence(architecture.title, source)
-    if not given.fitted:
-        raise LatentariumError(refusal)
-    settings, remarks = _settled(architecture, plan.preprocessing, images, given)
+    architecture, given = filled.architecture, filled.fit
+    network = architecture.network
+    settings, remarks = settled(architecture, plan.preprocessing, images.shape[3], given)
     try:
         with torch.inference_mode():
             seen = watched(network, lambda: network(_seen(architecture, images, settings, "cpu")))
     except Exception as error:  # whatever a network raises for images that it cannot take
         if given.unfilled:
-            raise LatentariumError(refusal) from error
+            raise LatentariumError(filled.refusal) from error
         raise LatentariumError(
             f"{architecture.title} cannot take images of {_described(images, settings)} ({_first_line(error)}); "
             "set size, crop or channels."
@@ -125,11 +146,11 @@ def assemble(plan: EmbeddingPlan, tensors: Mapping[str, Tensor], images: Bytes, 
         tap = Tap("", False, "", "this program's own embedding")
     lost = (needed(network, seen, tap) & given.unfilled) - (STATISTICS if architecture.ours else frozenset())
     if lost:
-        raise LatentariumError(refusal)
+        raise LatentariumError(filled.refusal)
     embedder, more = build_embedder(plan)
     head = tap.head or ("classifier" if architecture.ours else "")
-    filled = bool(head) and not any(name.startswith(f"{head}.") for name in given.unfilled)
-    stranger = Stranger(architecture, embedder, tap, settings, given, 0, filled and embedder is None, ())
+    headed = bool(head) and embedder is None and not any(name.startswith(f"{head}.") for name in given.unfilled)
+    stranger = Stranger(architecture, embedder, tap, settings, given, 0, headed, ())
     try:
         made, _ = stranger.embed(images, "cpu")
     except RuntimeError as error:
@@ -139,7 +160,7 @@ def assemble(plan: EmbeddingPlan, tensors: Mapping[str, Tensor], images: Bytes, 
     return replace(
         stranger,
         dimensions=made.shape[1],
-        remarks=(*remarks, *more, *_left_aside(given, tap, architecture, source)),
+        remarks=(*remarks, *more, *_left_aside(filled, tap)),
     )
 
 
@@ -150,46 +171,11 @@ def _seen(architecture: Architecture, images: Bytes, settings: Preprocessing, de
     return normalised(pixels, settings)
 
 
-def _settled(
-    architecture: Architecture, asked: Preprocessing, images: Bytes, given: Fit
-) -> tuple[Preprocessing, list[str]]:
-    """The preprocessing with what the network tells in the place of what was left open, and sentences about it."""
-    network = architecture.network
-    channels = asked.channels or ("grey" if _channels(network, images.shape[3]) == 1 else "rgb")
-    settings = replace(asked, channels=channels)
-    told = isinstance(network, EmbeddingNetwork) and not given.unfilled & STATISTICS
-    if told and asked.mean:
-        raise LatentariumError("These weights bring the mean and deviation of their pixels; give neither.")
-    if told:
-        return settings, []
-    if len(asked.mean) == 3 and channels == "grey":
-        raise LatentariumError("The network takes grey images, but mean and std have three numbers; give one each.")
-    remarks: list[str] = []
-    if not asked.mean:
-        mean, std = MNIST_PIXELS if channels == "grey" else IMAGENET_PIXELS
-        settings = replace(settings, mean=mean, std=std)
-        name = "MNIST" if channels == "grey" else "ImageNet"
-        remarks.append(f"No mean and std were given: those of {name} were taken.")
-    if isinstance(network, EmbeddingNetwork):
-        network.register_buffer("mean", torch.tensor(settings.mean) * 255)
-        network.register_buffer("deviation", torch.tensor(settings.std) * 255)
-    return settings, remarks
-
-
-def _channels(network: nn.Module, own: int) -> int:
-    """How many channels the network takes: those of its first convolution; without one, as many as there are."""
-    if isinstance(network, EmbeddingNetwork) and len(network.mean) == 3:
-        return 3
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d):
-            return module.in_channels * (module.groups if module.groups > 1 else 1)
-    return own
-
-
-def _left_aside(given: Fit, tap: Tap, architecture: Architecture, source: str) -> list[str]:
-    said = [f"The embedding is {tap.words} in {architecture.title}."]
+def _left_aside(filled: Filled, tap: Tap) -> list[str]:
+    given, title = filled.fit, filled.architecture.title
+    said = [f"The embedding is {tap.words} in {title}."]
     if given.unused:
-        said.append(f"{source} has keys that {architecture.title} has not: {listed(given.unused)}.")
+        said.append(f"{filled.source} has keys that {title} has not: {listed(given.unused)}.")
     if given.unfilled:
         said.append(f"Not filled, and not needed for the embedding: {listed(tuple(sorted(given.unfilled)))}.")
     return said
