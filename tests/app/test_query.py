@@ -39,17 +39,19 @@ def panel(qtbot: QtBot) -> QueryPanel:
 
 
 def found(run: Run, k: int = 8, known: bool = True) -> Compared:
-    """The run's third frame beside its last."""
-    settings = ComparisonSettings(k=k)
-    result = compare(run, 3, run, len(run) - 1, settings) if known else None
-    return Compared(run, 3, run, len(run) - 1, settings, result)
+    """The run's last frame beside its fourth."""
+    settings, last = ComparisonSettings(k=k), len(run) - 1
+    return Compared(run, last, run, 3, settings, compare(run, last, run, 3, settings) if known else None)
 
 
 def seated(seat: Seat, panel: QueryPanel, compared: Compared, **changes: object) -> Session:
     session = seat(panel, compared.run_a, **changes)
     opened = session.state.runs[0]
-    session.update(runs=(opened, replace(opened, moment=3.0)), compared=compared, workspace="compare")
-    QApplication.processEvents()
+    session.update(
+        runs=(opened, replace(opened, moment=3.0)), compared=compared, workspace="compare", comparison=compared.settings
+    )
+    while panel._throttle.pending:
+        QTest.qWait(10)
     return session
 
 
@@ -93,6 +95,20 @@ def test_before_the_comparison_is_known_the_groups_are(
     session.update(compared=found(small_run))
     assert said(panel) == groups
     qtbot.waitUntil(panel.steps["least"].isEnabled)
+
+
+def test_other_frames_are_asked_while_they_are_still_compared(
+    small_run: Run, panel: QueryPanel, seat: Seat, qtbot: QtBot
+) -> None:
+    session = seated(seat, panel, found(small_run), focus=7)
+    wanted = compare(small_run, 5, small_run, 3, ComparisonSettings(k=8))
+    a, b = (values[7].tolist() for values in (wanted.neighbours_a, wanted.neighbours_b))
+    session.update(moment=5.0)
+    qtbot.waitUntil(lambda: said(panel)["only A"] == [row for row in a if row not in b])
+    assert said(panel)["shared"] == [row for row in a if row in b]
+    assert "comparing" in panel.subject.place.text()
+    session.update(comparison=ComparisonSettings(k=3))
+    qtbot.waitUntil(lambda: "/3 shared" in panel.subject.overlap.text())
 
 
 def test_steps_by_button_and_by_key(small_run: Run, panel: QueryPanel, seat: Seat, qtbot: QtBot) -> None:

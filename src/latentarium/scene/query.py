@@ -42,6 +42,21 @@ class Query:
     only_b: Group
 
 
+def current(state: State) -> Compared | None:
+    """What the query is asked of: the comparison on the desk, or the frames shown while these are still compared."""
+    compared = state.compared
+    if compared is None or len(state.runs) < 2:
+        return compared
+    a, b = state.runs[:2]
+    frames = [min(max(state.frame_in(shown), 0), max(shown.count - 1, 0)) for shown in (a, b)]
+    wanted = (a.run, frames[0], b.run, frames[1], state.comparison)
+    if (compared.run_a, compared.run_b) != (a.run, b.run) or compared.problem:
+        return compared
+    if wanted == (compared.run_a, compared.frame_a, compared.run_b, compared.frame_b, compared.settings):
+        return compared
+    return Compared(*wanted)
+
+
 def query(compared: Compared, row: int | None) -> Query | None:
     """Ask both spaces for the neighbours of a point, also before the whole comparison is worked out.
 

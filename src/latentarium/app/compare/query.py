@@ -23,7 +23,7 @@ from latentarium.app.compare.query_table import QueryTable
 from latentarium.app.widgets.flow_layout import FlowLayout
 from latentarium.app.widgets.scrolled import scrolled
 from latentarium.app.widgets.swatches import swatch
-from latentarium.scene.query import Query, by_overlap, query
+from latentarium.scene.query import Query, by_overlap, current, query
 from latentarium.scene.state import State
 
 IMAGES, TABLE = "images", "table"
@@ -118,7 +118,7 @@ class QueryPanel(QWidget):
     @property
     def query(self) -> Query | None:
         """What is asked now."""
-        compared = self._state.compared
+        compared = current(self._state)
         return query(compared, self._state.focus) if compared is not None else None
 
     def _draw(self) -> None:
@@ -127,7 +127,8 @@ class QueryPanel(QWidget):
         if not self.isVisible() or drawn == self._drawn:
             return
         self._drawn = drawn
-        compared, found = state.compared, self.query
+        compared = current(state)
+        found = query(compared, state.focus) if compared is not None else None
         self._offer_steps()
         self.says.setText(_said(state, found))
         self.says.setVisible(bool(self.says.text()))
@@ -174,7 +175,8 @@ class QueryPanel(QWidget):
 
 def _about(state: State) -> tuple[object, ...]:
     """What else than the focus decides what is shown."""
-    return state.compared, state.selection, state.hidden, state.annotations
+    frames = tuple(state.frame_in(shown) for shown in state.runs[:2])
+    return state.compared, frames, state.comparison, state.selection, state.hidden, state.annotations
 
 
 def _said(state: State, found: Query | None) -> str:
