@@ -30,13 +30,28 @@ def brute_force(run: Run, index: int, metric: str, include_self: bool, k: int = 
     return found
 
 
+@pytest.fixture(scope="module")
+def other(shell: Shell, tmp_path_factory: pytest.TempPathFactory, recipe_file: Path) -> Path:
+    """The same digits in another space."""
+    folder = tmp_path_factory.mktemp("other") / "tiny"
+    said = shell.run("train", recipe_file, "--set", "seed=1", "--set", "network.embedding=5", "--out", folder)
+    assert said.code == 0, said
+    return folder
+
+
 @pytest.mark.parametrize("include_self", [False, True])
-def test_two_frames_of_a_run_of_digits(shell: Shell, trained: tuple[Path, Any], include_self: bool) -> None:
+@pytest.mark.parametrize("frames", [(-1, -1), (0, 2)])
+def test_two_runs_of_digits(
+    shell: Shell, trained: tuple[Path, Any], other: Path, frames: tuple[int, int], include_self: bool
+) -> None:
     path, _ = trained
     options = ["--metric-b", "euclidean", *(["--include-self"] if include_self else [])]
-    said = shell.json("compare", f"{path}@0", path, *options)
-    run = Run.open(path)
-    near = [brute_force(run, 0, "cosine", include_self), brute_force(run, -1, "euclidean", include_self)]
+    said = shell.json("compare", f"{path}@{frames[0]}", f"{other}@{frames[1]}", *options)
+    run, second = Run.open(path), Run.open(other)
+    near = [
+        brute_force(run, frames[0], "cosine", include_self),
+        brute_force(second, frames[1], "euclidean", include_self),
+    ]
     overlap = np.array([len({*a} & {*b}) / len({*a} | {*b}) for a, b in zip(*near, strict=True)])
     assert said["mean_overlap"] == pytest.approx(overlap.mean(), abs=1e-12)
     assert (said["points"], said["k"], said["include_self"]) == (len(run.probe), 10, include_self)
@@ -44,6 +59,7 @@ def test_two_frames_of_a_run_of_digits(shell: Shell, trained: tuple[Path, Any], 
     assert len(said["histogram"]) == 10
     assert sum(said["histogram"]) == pytest.approx(1)
     assert sum(said["right"].values()) == len(run.probe)
+    assert said["problems"] == []
     assert {"cka", "knn_accuracy_a", "knn_accuracy_b", "interval", "class_chance"} <= said.keys()
 
 
