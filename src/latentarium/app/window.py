@@ -218,6 +218,7 @@ class Window(QMainWindow):
         commands.figure_wanted.connect(self._sweep.ask_export)
         commands.compare_wanted.connect(self.compare.act)
         self.panels.library.beside_wanted.connect(self.compare.open_beside)
+        self.panels.library.both_wanted.connect(self.compare.open_both)
         commands.theme_wanted.connect(self.show_theme)
         commands.palette_wanted.connect(self._overlays.open_palette)
         commands.path_given.connect(self.take)

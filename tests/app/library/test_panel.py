@@ -165,7 +165,16 @@ def test_what_the_menu_offers(library: LibraryPanel) -> None:
         "Move to the trash…",
     ]
     library.list.selectAll()
-    assert offered() == ["Put into a group", "Move to the trash…"]
+    assert offered() == ["Compare these two", "Put into a group", "Move to the trash…"]
+
+
+def test_two_runs_are_compared(library: LibraryPanel, qtbot: QtBot) -> None:
+    library.list.setFocus()
+    library.list.selectAll()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    with qtbot.waitSignal(library.both_wanted) as told:
+        QTest.keyClick(library.list, Qt.Key.Key_Return, both)
+    assert told.args == [row.path for row in library._model.rows]
 
 
 def test_it_is_read_again(library: LibraryPanel, qtbot: QtBot) -> None:

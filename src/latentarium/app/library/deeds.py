@@ -17,22 +17,23 @@ ALL = ("run", "sweep", "group")
 
 @dataclass(frozen=True)
 class Deed:
-    """One thing to do, and with which kinds of lines; with `several` also with more than one at a time."""
+    """One thing to do, with how many lines at a time (0: any number), and of which kinds."""
 
     name: str
     text: str
     key: str = ""
     kinds: tuple[str, ...] = ALL
-    several: bool = False
+    count: int = 1
 
 
 DEEDS = (
     Deed("open", "Open", "Return|Enter"),
     Deed("beside", "Open beside, to compare", "Shift+Return|Shift+Enter", ("run",)),
+    Deed("both", "Compare these two", "Ctrl+Shift+Return|Ctrl+Shift+Enter", ("run",), 2),
     Deed("recipe", "Duplicate the recipe", "Ctrl+Shift+D", ("run", "sweep")),
     Deed("rename", "Rename…", "F2"),
     Deed("folder", "Show in folder"),
-    Deed("trash", "Move to the trash…", "Del", several=True),
+    Deed("trash", "Move to the trash…", "Del", count=0),
 )
 
 
@@ -122,7 +123,7 @@ def fits(deed: Deed, rows: Sequence[Row]) -> bool:
     """Whether it can be done with these lines."""
     if deed.name == "recipe" and any(run.origin for row in rows for run in row.runs):
         return False  # nobody trained it here
-    return bool(rows) and (deed.several or len(rows) == 1) and all(row.kind in deed.kinds for row in rows)
+    return bool(rows) and deed.count in (0, len(rows)) and all(row.kind in deed.kinds for row in rows)
 
 
 def movable(rows: Sequence[Row]) -> bool:

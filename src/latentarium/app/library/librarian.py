@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QObject, QStandardPaths, QUrl, Signal, Slot
+from PySide6.QtCore import QFile, QObject, QStandardPaths, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
@@ -134,6 +134,7 @@ class Librarian(QObject):
         box = QMessageBox(self._window)
         box.setWindowTitle(TITLE)
         box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"Move {_names(paths)} to the trash?")
         runs = sum(len(runs_in(path)) for path in paths if path.exists())
         more = f"{runs:,} runs go with it. " if runs > len(paths) else ""

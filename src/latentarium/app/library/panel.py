@@ -67,6 +67,7 @@ class LibraryPanel(QWidget):
 
     opened = Signal(Path)
     beside_wanted = Signal(Path)  # the run is to be shown beside the one that is open
+    both_wanted = Signal(Path, Path)  # two runs are to be shown beside each other
     import_wanted = Signal()
     deed_wanted = Signal(str, object)  # recipe, folder or trash, and list[Row]
     shelved = Signal(object, str)  # list[Row], the name of a group; "" for none
@@ -273,6 +274,8 @@ class LibraryPanel(QWidget):
             self._open(rows[0])
         elif name == "beside":
             self.beside_wanted.emit(rows[0].path)
+        elif name == "both":
+            self.both_wanted.emit(rows[0].path, rows[1].path)
         elif name == "rename":
             self.list.edit(self._model.index(self._model.row_of(rows[0].path)))
         else:
