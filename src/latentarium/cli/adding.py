@@ -4,12 +4,17 @@ from pathlib import Path
 
 from latentarium.cli.output import ProgressLine, plain, print_json, say
 from latentarium.jobs.adding import add
+from latentarium.runs.added_columns import match_columns, save_columns
 from latentarium.runs.importing.bringing import recognise
 from latentarium.runs.importing.found import Hints
+from latentarium.runs.layout import DESCRIPTION
+from latentarium.runs.run import Run
 
 
 def add_space(path: Path, hints: Hints, out: Path | None, as_json: bool) -> int:
-    """Bring what lies at `path` into the library, or into the new folder `out`."""
+    """Bring what lies at `path` into the library, or into the new folder `out`; to a run, add the table's columns."""
+    if hints.table is not None and (path / DESCRIPTION).is_file():
+        return _add_table(path, hints.table, hints.id_field, as_json)
     found = recognise(path, hints)
     line = ProgressLine()
     try:
@@ -31,6 +36,23 @@ def add_space(path: Path, hints: Hints, out: Path | None, as_json: bool) -> int:
     frames = f", {found.frames} frames" if found.frames > 1 else ""
     say(f"Brought in as {found.title}: {added.points:,} points of {added.dimensions} dimensions{frames}.")
     print(plain(str(added.run)))
+    return 0
+
+
+def _add_table(path: Path, table: Path, id_field: str, as_json: bool) -> int:
+    """Add a table's columns to the metadata of the run at `path`, beside what was recorded."""
+    run = Run.open(path)
+    columns, known = match_columns(run, table, id_field)
+    save_columns(run, columns)
+    points = len(run.probe)
+    missing = [f"The table names {known:,} of the run's {points:,} points."] if known < points else []
+    if as_json:
+        print_json({"run": str(path), "points": points, "dimensions": run.description.dimensions, "missing": missing})
+        return 0
+    for sentence in missing:
+        say(sentence)
+    say(f"Added to the metadata of {run.name}: {', '.join(columns.cells)}.")
+    print(plain(str(path)))
     return 0
 
 
