@@ -39,7 +39,8 @@ def common_bounds(open_run: OpenRun, state: State, view: int, bounds: Bounds) ->
     projection, moment = other.seen(view), moment_of(other, state.moment_in(other))
     if not isinstance(second.seen(view), Aligned) or projection is None or moment is None:
         return bounds
-    return joined(bounds, moment.bounds(projection))
+    theirs = moment.bounds(projection)
+    return joined(bounds, theirs) if open_run is first else joined(theirs, bounds)  # the very same for both
 
 
 def joined(one: Bounds, other: Bounds) -> Bounds:
