@@ -217,6 +217,12 @@ def test_the_key_goes_from_column_to_column(run: Run) -> None:
     assert coloured_field(State()) is None
 
 
+def test_the_cell_of_a_sweep_is_coloured_too(run: Run) -> None:
+    state = State(colour_by=ColourBy.COLUMN, column="score", views=default_views(run))
+    assert compose(open_run(run, default_views(run)), state, 1).scale is not None
+    assert named_groups(state) == ()
+
+
 def test_a_filter_hides_the_others(run: Run) -> None:
     kept = Selection(frozen_ints([1, 2, 30, 999]), "writer:x")
     gone = int(run.probe.labels[2])

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from latentarium.core.annotations import NO_ANNOTATIONS
 from latentarium.core.arrays import Bytes, frozen_bytes
 from latentarium.runs.run import Run
 from latentarium.scene.colouring import Colouring, continuous
 from latentarium.scene.memory import kept
-from latentarium.scene.metadata import ID, LABEL, Field, natural, table_of
+from latentarium.scene.metadata import ID, LABEL, Field, natural, table_for, table_of
 from latentarium.scene.palettes import DISTINCT, THEMES, class_colours, rgba
 from latentarium.scene.state import ColourBy, State
 
@@ -20,9 +21,14 @@ _GREY = 256  # the row of the palette for what has no colour
 Named = tuple[str, str, int]  # a group, its colour as #rrggbb, how many points it has
 
 
-def coloured_field(state: State) -> Field | None:
-    """The column that colours: the one that was asked for, else the first that there is beside the id."""
+def coloured_field(state: State, run: Run | None = None) -> Field | None:
+    """The column that colours: the one that was asked for, else the first that there is beside the id.
+
+    Where no run is open, as in the cell of a sweep, it is one of `run`.
+    """
     table = table_of(state)
+    if table is None and run is not None:
+        table = table_for(run, None, NO_ANNOTATIONS)
     if table is None:
         return None
     offered = [field for field in table.fields.values() if field.name != ID]
@@ -48,7 +54,8 @@ def colouring_changes(state: State, by: ColourBy) -> dict[str, Any]:
 
 def column_colours(state: State, run: Run) -> Colouring:
     """Colour the probe of one of the runs shown by the column; grey where it says nothing of a point."""
-    field, dark, classes = coloured_field(state), state.dark, state.runs[0].run.classes if state.runs else ()
+    field, dark = coloured_field(state, run), state.dark
+    classes = state.runs[0].run.classes if state.runs else run.classes
     if field is None or len(field.cells) != len(run.probe):
         count = len(run.probe)
         return kept(run.probe, ("no column", dark), lambda: continuous("no column", np.full(count, np.nan), 0, 1, dark))

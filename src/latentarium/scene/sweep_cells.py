@@ -69,7 +69,9 @@ def cell_state(shown: OpenRun, state: State, camera: Camera | None) -> State:
         selection=state.selection if same else NOTHING,
         isolated=state.isolated and same,
         hidden=state.hidden,
+        filtered=state.filtered if same else None,
         colour_by=state.colour_by,
+        column=state.column,
         show_neighbours=False,
         views=(replace(embedding_view(shown.run), background="none"),),  # hundreds of polygons a cell take too long
         cameras=(camera,),
