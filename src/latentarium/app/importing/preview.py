@@ -34,6 +34,7 @@ class Preview(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().hide()
         self.table.setWordWrap(False)
+        self.table.horizontalHeader().setStretchLastSection(True)
         self.images = [QLabel() for _ in range(3)]
         strip = QHBoxLayout()
         for label in self.images:

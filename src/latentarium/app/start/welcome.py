@@ -138,7 +138,12 @@ class Welcome(QWidget):
         row.addWidget(button)
         row.addWidget(bring)
         row.addWidget(
-            _label("or drop one here: a run's folder or .zip, a recipe, a folder of your own images", "muted"), 1
+            _label(
+                "or drop one here: a run's folder or .zip, a recipe, a folder of your own images, an embedding that "
+                "another program made",
+                "muted",
+            ),
+            1,
         )
         return box
 
