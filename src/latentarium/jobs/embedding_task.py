@@ -30,6 +30,7 @@ from latentarium.training.weights import read_weights
 FORMAT = "checkpoint"
 IMAGENET_SIZE = 224  # pixels a side of an image folder for networks of ImageNet, where nothing is said
 LARGEST_READ = 512  # pixels a side that images are read at
+TRIED = 3  # checkpoints of a folder that may be damaged at its end
 BLOCK = 1 << 22  # pixels of images that are kept together
 
 
@@ -118,7 +119,7 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
 def _filled(plan: EmbeddingPlan, files: Sequence[CheckpointFile]) -> Filled:
     """The network with the weights of the last checkpoint that fits; where none does, what is wrong with the last."""
     errors: list[LatentariumError] = []
-    for file in reversed(files):
+    for file in reversed(files[-TRIED:]):
         try:
             tensors = without_objective(read_weights(file.path))
             return fill_network(replace(plan, checkpoint=file.path), tensors)
