@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -249,3 +250,11 @@ def test_equal_overlaps_stay_in_the_order_of_the_rows() -> None:
     assert by_overlap(overlap, none).tolist() == [1, 4, 0, 2, 3]
     assert by_overlap(overlap, none, most_alike=True).tolist() == [3, 0, 2, 1, 4]
     assert by_overlap(overlap, np.array([0, 2, 4]), most=2).tolist() == [4, 0]
+
+
+def test_the_documentation_explains_the_same_terms() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "compare.md").read_text(encoding="utf-8")
+    text = " ".join(text.lower().split())
+    for term in DEFINITIONS:
+        for part in term.split(" · "):
+            assert part in text

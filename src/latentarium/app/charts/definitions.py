@@ -14,12 +14,13 @@ DEFINITIONS = {
     ),
     "mean overlap": (
         "The mean of the points' overlaps: how alike the two spaces are. After ± stands half of the interval that "
-        "holds 95 % of the means of samples drawn anew from the same points (bootstrap)."
+        "holds 95 % of the means of 2,000 samples drawn anew from these points (bootstrap). It says how much the mean "
+        "depends on which images were sampled, and nothing about other seeds of the training."
     ),
     "chance · in class": (
         "What the mean overlap would be if neighbours were drawn at random: first from all points, then from the "
-        "point's own class. Two spaces that part the classes perfectly, and order them at random inside, reach the "
-        "second and no more: a small overlap need not mean a bad space."
+        "point's own class. Both are exact, not simulated. Two spaces that part the classes perfectly, and order them "
+        "at random inside, reach the second and no more: a small overlap need not mean a bad space."
     ),
     "linear CKA": (
         "Linear centred kernel alignment of the two embeddings, point by point: 1 where one space is the other but "
@@ -28,12 +29,12 @@ DEFINITIONS = {
     ),
     "k-NN accuracy": (
         "The share of the points that the majority of their k nearest neighbours gives the right label, the point "
-        "itself left out: A, then B."
+        "itself left out: A, then B. Of labels with equally many votes the one with the nearest point wins."
     ),
     "right in": (
         "How many points are right in both spaces, in one of them, or in neither. A point is right where the class "
-        "head predicts its label; a space without a class head is judged by its k nearest neighbours, the point "
-        "itself left out."
+        "head predicts its label; a space without a class head, and classes that were never trained on, are judged "
+        "by the k nearest neighbours, the point itself left out."
     ),
     "per class": (
         "Of each class how many points there are, which share of them is right in A and in B, and their mean "
