@@ -210,3 +210,33 @@ def test_time_frames_and_places_of_two_runs(take_off: Callable[..., Pilot], tmp_
     assert len(pilot.run.probe) == 120
     window.actions_table["workspace train"].trigger()
     assert pilot.state.colour_by is ColourBy.CLASS
+
+
+def test_a_live_run_beside_a_recorded_one(take_off: Callable[..., Pilot], tmp_path: Path) -> None:
+    """What is trained in this workspace comes as B; swapped it is A, and another run can be set beside it."""
+    one = trained(tmp_path / "one")
+    pilot = take_off(one)
+    window, panel = pilot.window, pilot.window.panels.compare
+    changed = {**SHORT, "optimiser.rate": 1e-2, "optimiser.steps": 60, "frames.pace": 4}
+    window.panels.form.set_recipe(assign_all(preset("triangle"), changed))
+    window.actions_table["workspace compare"].trigger()
+    window.actions_table["train"].trigger()
+    pilot.wait(lambda: len(pilot.state.runs) > 1 and pilot.state.runs[1].count > 1)
+    recorded, live = pilot.state.runs
+    assert recorded.run.name == "one"
+    assert live.run is window.parts.trainer.live
+    pilot.wait(lambda: pilot.state.compared is not None and pilot.state.compared.result is not None)
+    QTest.mouseClick(panel.swap, Qt.MouseButton.LeftButton)
+    assert pilot.state.runs[0].run is live.run
+    pilot.wait(lambda: not window.parts.trainer.status.busy)
+    assert not pilot.state.runs[0].live
+    assert pilot.state.runs[0].count == len(live.run)
+    window.actions_table["live"].trigger()
+    pilot.wait(lambda: pilot.state.moment == len(live.run) - 1 and not window.clock.running)
+    pilot.wait(lambda: pilot.state.compared.frame_a == len(live.run) - 1 and not window.compare.comparer.busy)
+    frames = pilot.state.compared.run_a.frame(-1), pilot.state.compared.run_b.frame(pilot.state.compared.frame_b)
+    np.testing.assert_array_equal(
+        pilot.state.compared.result.overlap, jaccard(*(nearest(frame.embeddings, 10) for frame in frames))
+    )
+    aligned = pilot.state.runs[1].aligned[1]
+    assert aligned is not None

@@ -1,0 +1,147 @@
+"""A second run, brought beside the first."""
+
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from latentarium.app.compare.aligner import Aligner
+from latentarium.app.compare.companion import BY_POSITION, Companion
+from latentarium.app.compare.comparer import Comparer, wanted
+from latentarium.app.errands import Errands
+from latentarium.app.notices import NoticeBar
+from latentarium.app.session import Session
+from latentarium.core.arrays import frozen_bytes
+from latentarium.runs.run import Run
+from latentarium.scene.alignment import outdated_views
+from latentarium.scene.columns import linked
+from latentarium.scene.desk import open_run
+from latentarium.scene.state import ColourBy
+
+
+class Desk:
+    """What the Compare workspace stands on."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.notices = NoticeBar()
+        qtbot.addWidget(self.notices)
+        self.session = Session()
+        self.errands = Errands(self.notices, self.session)
+        self.failures: list[str] = []
+        self.errands.failed.connect(lambda failure: self.failures.append(failure.sentence))
+        self.companion = Companion(self.session, self.errands, self.notices)
+        self.aligner = Aligner(self.session, self.errands)
+        self.comparer = Comparer(self.session, self.errands)
+        self.wait = lambda ready: qtbot.waitUntil(ready, timeout=20_000)
+
+    def show(self, run: Run) -> None:
+        opened = open_run(run)
+        for projection in opened.projections:
+            assert projection is not None
+            projection.extend(len(run) - 1)
+        self.session.update(runs=(opened,), moment=float(len(run) - 1))
+
+    def idle(self) -> bool:
+        return not self.errands.busy and not self.comparer.busy
+
+    @property
+    def compared(self) -> Any:
+        return self.session.state.compared
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    made = Desk(qtbot)
+    yield made
+    made.comparer.end()
+    made.errands.end()
+
+
+def named(run: Run, ids: tuple[str, ...], **changes: Any) -> Run:
+    """The same run with other ids."""
+    other = copy(run)
+    other.probe = replace(run.probe, ids=ids, **changes)
+    return other
+
+
+def test_a_run_is_matched_aligned_and_compared(desk: Desk, make_run: Any) -> None:
+    one, two = make_run(name="one"), make_run(name="two", dimensions=4)
+    desk.show(one)
+    desk.companion.open(two.path)
+    desk.wait(lambda: desk.compared is not None and desk.compared.result is not None and desk.idle())
+    state = desk.session.state
+    first, second = state.runs
+    assert (first.run, second.run.id, second.matched) == (one, two.id, "60 points matched by id")
+    assert (state.workspace, state.colour_by, second.shows) == ("compare", ColourBy.OVERLAP, "embedding")
+    assert second.aligned[1] is not None
+    assert outdated_views(state) == ()
+    assert desk.compared.frame_b == second.count - 1
+    second.run.close()
+
+    # Settings and moments ask anew; the newest is what stays.
+    for k in range(2, 12):
+        desk.session.ask({"comparison": replace(state.comparison, k=k)})
+    desk.session.ask({"moment": 3.0})
+    desk.wait(lambda: desk.compared.settings.k == 11 and desk.compared.frame_a == 3 and desk.idle())
+    assert desk.compared.result.neighbours_a.shape == (60, 11)
+    assert wanted(desk.session.state).frame_b == desk.compared.frame_b == 3
+    desk.session.ask({"comparison": replace(state.comparison, k=999)})
+    desk.wait(lambda: bool(desk.compared.problem))
+    assert "250" in desk.compared.problem
+    desk.session.ask({"comparison": state.comparison, "align": "rotation", **linked(desk.session.state, "alone")})
+    desk.wait(lambda: desk.compared.result is not None and not outdated_views(desk.session.state) and desk.idle())
+    aligned = desk.session.state.runs[1].aligned[1]
+    assert aligned is not None
+    assert aligned.map.scale == 1
+    desk.session.ask({"align": "none"})
+    desk.wait(lambda: desk.session.state.runs[1].aligned[1] is None)
+    desk.session.update(runs=desk.session.state.runs[:1])
+    assert desk.compared is None
+
+
+def test_a_part_of_the_points_is_compared_and_said(desk: Desk, make_run: Any) -> None:
+    run: Run = make_run()
+    ids = tuple(name if row % 2 else f"other {row}" for row, name in enumerate(run.probe.ids))
+    desk.show(run)
+    desk.session.update(focus=0)
+    desk.companion.take(named(run, ids))
+    desk.wait(lambda: desk.compared is not None and desk.compared.result is not None)
+    first, second = desk.session.state.runs
+    assert first.run.whole is run
+    assert first.run.probe.ids == second.run.probe.ids == run.probe.ids[1::2]
+    assert "30 points matched by id" in second.matched
+    assert any("30" in sentence for sentence in desk.notices.sentences)
+
+
+def test_rows_are_matched_by_position_only_when_the_person_says_so(desk: Desk, make_run: Any) -> None:
+    run: Run = make_run()
+    desk.show(run)
+    desk.companion.take(named(run, tuple(f"other {row}" for row in range(60))))
+    desk.wait(lambda: bool(desk.notices.sentences) and desk.idle())
+    assert len(desk.session.state.runs) == 1
+    button = next(b for b in desk.notices.findChildren(QPushButton) if b.text() == BY_POSITION)
+    button.click()
+    desk.wait(lambda: len(desk.session.state.runs) == 2)
+    assert desk.session.state.runs[1].matched == "60 points matched by position"
+    desk.wait(desk.idle)
+
+
+def test_different_images_are_refused_in_a_sentence(desk: Desk, make_run: Any) -> None:
+    run: Run = make_run()
+    noise = frozen_bytes(np.random.default_rng(0).integers(0, 255, (60, 12, 12, 1)))
+    desk.show(run)
+    desk.companion.take(named(run, run.probe.ids, images=noise))
+    desk.wait(lambda: bool(desk.failures))
+    assert "images differ" in desk.failures[0]
+    desk.wait(desk.idle)
+    fallen: list[bool] = []
+    desk.companion.take(named(run, run.probe.ids, images=noise), otherwise=lambda: fallen.append(True))
+    desk.wait(lambda: bool(fallen))
+    assert any("images differ" in sentence for sentence in desk.notices.sentences)
+    assert len(desk.session.state.runs) == 1
+    desk.wait(desk.idle)
