@@ -10,7 +10,15 @@ import pytest
 
 from latentarium.core.recipe import Recipe
 from latentarium.runs.archive import pack
-from latentarium.runs.library import find_run, fresh_folder, library_folder, list_runs
+from latentarium.runs.library import (
+    Known,
+    Summary,
+    find_run,
+    find_runs,
+    fresh_folder,
+    library_folder,
+    list_runs,
+)
 from latentarium.runs.manifest import read_manifest
 
 
@@ -116,3 +124,22 @@ def test_a_listing_says_what_the_manifest_does(write_run: Callable[..., Path], t
         last = manifest.entries[-1].scalars if manifest.entries else {}
         assert told == (len(manifest.entries), last, manifest.checkpoints[-1].result if manifest.checkpoints else {})
     assert (listed["damaged"].scalars, listed["damaged"].result) == (listed["whole"].scalars, listed["whole"].result)
+
+
+def test_only_what_changed_is_read_again(write_run: Callable[..., Path], tmp_path: Path) -> None:
+    run = write_run("a")
+    write_run("b")
+    pack(run, tmp_path / "c.zip")
+    known: Known = {}
+
+    def found() -> dict[str, Summary]:
+        return {run.name: known[run.path][1] for runs in find_runs(tmp_path, known) for run in runs}
+
+    first, again = found(), found()
+    assert set(first) == {"a", "b", "c"}
+    assert all(again[name] is first[name] for name in first)
+    lines = (run / "manifest.jsonl").read_bytes().splitlines(keepends=True)
+    (run / "manifest.jsonl").write_bytes(b"".join(lines[:3]))
+    later = found()
+    assert later["a"].frames < first["a"].frames
+    assert later["b"] is first["b"]

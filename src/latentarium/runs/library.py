@@ -51,6 +51,9 @@ class Summary:
     origin: str = ""
 
 
+Known = dict[Path, tuple[tuple[tuple[int, int], ...], Summary]]  # by the run's place: its files' times and lengths
+
+
 def library_folder() -> Path:
     """$LATENTARIUM_LIBRARY, or `runs` in the user's data folder."""
     named = os.environ.get("LATENTARIUM_LIBRARY")
@@ -97,11 +100,13 @@ def list_runs(folder: Path) -> list[Summary]:
     return [run for runs in newest for run in runs]
 
 
-def find_runs(folder: Path, shelf: str = "") -> Iterator[list[Summary]]:
+def find_runs(folder: Path, known: Known | None = None, shelf: str = "") -> Iterator[list[Summary]]:
     """What `list_runs` lists as it is found, in no order: a run alone, or those of a sweep.
 
     A folder that holds neither a run nor a sweep is a group that the person made; it is looked into, and no deeper.
+    `known` keeps what was found, so that what has not changed until the next time need not be read again.
     """
+    known = {} if known is None else known
     try:
         paths = list(folder.iterdir()) if folder.is_dir() else []
     except OSError:
@@ -110,15 +115,22 @@ def find_runs(folder: Path, shelf: str = "") -> Iterator[list[Summary]]:
         return
     for path in paths:
         with suppress(LatentariumError, OSError):
-            if path.suffix == ".zip" and path.is_file():
-                yield [replace(_of_zip(path), shelf=shelf)]
-            elif (path / DESCRIPTION).is_file():
-                yield [replace(summarise(path), shelf=shelf)]
+            if (path.suffix == ".zip" and path.is_file()) or (path / DESCRIPTION).is_file():
+                yield [replace(_again(path, known), shelf=shelf)]
             elif is_group(path):
-                if found := [replace(run, shelf=shelf) for run in _members(path)]:
+                if found := [replace(run, shelf=shelf) for run in _members(path, known)]:
                     yield found
             elif not shelf and path.name != LESSONS and not path.name.startswith(".") and path.is_dir():
-                yield from find_runs(path, path.name)
+                yield from find_runs(path, known, path.name)
+
+
+def _again(path: Path, known: Known, group: str = "") -> Summary:
+    """The summary of a run, read only where its files are not those that were read before."""
+    files = (path,) if path.suffix == ".zip" and path.is_file() else (path / DESCRIPTION, path / MANIFEST)
+    stamp = tuple((file.stat().st_mtime_ns, file.stat().st_size) if file.exists() else (0, 0) for file in files)
+    if path not in known or known[path][0] != stamp:
+        known[path] = stamp, _of_zip(path) if len(files) == 1 else summarise(path, group)
+    return known[path][1]
 
 
 def summarise(folder: Path, group: str = "") -> Summary:
@@ -138,13 +150,13 @@ def _read(folder: Path, name: str, limit: int) -> bytes:
         return file.read(limit)
 
 
-def _members(folder: Path) -> list[Summary]:
+def _members(folder: Path, known: Known) -> list[Summary]:
     """The runs of a sweep that were begun, in the order of its values."""
     runs = []
     for path in read_group(folder).members:
         with suppress(LatentariumError, OSError):
             if (path / DESCRIPTION).is_file():
-                runs.append(summarise(path, folder.name))
+                runs.append(_again(path, known, folder.name))
     return runs
 
 

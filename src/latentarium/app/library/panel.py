@@ -21,7 +21,7 @@ from latentarium.app.library.delegate import FOLD, INDENT, LEFT, RunDelegate
 from latentarium.app.library.model import ROW, RowsModel
 from latentarium.app.library.reader import Reader
 from latentarium.app.library.rows import Order, Row, rows_of
-from latentarium.runs.library import Summary, library_folder
+from latentarium.runs.library import Known, Summary, library_folder
 from latentarium.scene.state import State
 
 EMPTY = "No runs yet. Press Train: every run is kept here. Import… brings in spaces that others made."
@@ -80,6 +80,7 @@ class LibraryPanel(QWidget):
         self._reader: Reader | None = None
         self._again = False
         self._runs: list[Summary] = []
+        self._seen: Known = {}
         self._known = False  # the library was read to its end before
         self._problem = ""
         self._folded: set[Path] = set()
@@ -116,7 +117,7 @@ class LibraryPanel(QWidget):
         if self._reader is not None:
             self._again = True
             return
-        self._reader = Reader(library_folder(), self)
+        self._reader = Reader(library_folder(), self._seen, self)
         self._reader.found.connect(self._on_found)
         self._reader.finished.connect(self._on_finished)
         self._reader.start()

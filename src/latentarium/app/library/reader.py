@@ -5,27 +5,27 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from latentarium.runs.library import Summary, find_runs
+from latentarium.runs.library import Known, Summary, find_runs
 
 EVERY = 0.15  # seconds at least between two helpings, each at least twice the last
 
 
 class Reader(QThread):
-    """Lists a folder's runs once. What it emits comes from its own thread."""
+    """Lists a folder's runs once, with what is `known` of them. What it emits comes from its own thread."""
 
     found = Signal(object)  # list[Summary], all until then
 
-    def __init__(self, folder: Path, parent: QObject) -> None:
+    def __init__(self, folder: Path, known: Known, parent: QObject) -> None:
         super().__init__(parent)
         self.setObjectName("library reader")
-        self._folder = folder
+        self._folder, self._seen = folder, known
         self.runs: list[Summary] = []
         self.problem = ""
 
     def run(self) -> None:
         told, count = time.monotonic(), 0
         try:
-            for runs in find_runs(self._folder):
+            for runs in find_runs(self._folder, self._seen):
                 self.runs += runs
                 if time.monotonic() - told > EVERY and len(self.runs) >= 2 * count:
                     self.found.emit(list(self.runs))
