@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from latentarium.core.annotations import NO_ANNOTATIONS, Annotations
 from latentarium.projections.aligned import Aligned
 from latentarium.runs.run import Run
-from latentarium.scene.state import NOTHING, OpenRun, Selection, State, ViewSettings
+from latentarium.scene.state import NOTHING, ColourBy, OpenRun, Selection, State, ViewSettings
 
 KEPT_STEPS = 100
 
@@ -178,6 +178,10 @@ def fitted(old: State, new: State) -> State:
             foreign.update(hidden=frozenset(), views=tuple(replace(view, poles=()) for view in new.views))
         if before is None or before.recipe.network != after.recipe.network or before.classes != after.classes:
             foreign.update(cameras=tuple(None for _ in new.views))
+        if not after.classes and after.probe.metadata:
+            foreign.update(colour_by=ColourBy.COLUMN)  # there is nothing else that could tell its points apart
+        elif before is not None and not before.classes and new.colour_by is ColourBy.COLUMN:
+            foreign.update(colour_by=ColourBy.CLASS)
         if new.loose is not None and len(new.loose) != after.trained:
             foreign.update(loose=None)
         foreign.update(headline=_speaks_of_loss(after) or (new.headline and not _speaks_of_loss(before)))
