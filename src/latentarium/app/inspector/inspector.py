@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
 from latentarium.app.charts.throttle import Throttle
+from latentarium.app.inspector.facts import Facts
 from latentarium.app.inspector.flips_line import FlipsLine
 from latentarium.app.inspector.loose_panel import LoosePanel
 from latentarium.app.inspector.neighbour_panel import NeighbourPanel
@@ -13,6 +14,7 @@ from latentarium.app.inspector.point import describe, figure
 from latentarium.app.inspector.point_panel import PointPanel
 from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.core.frame import KNN_ACCURACY, KNN_SHOTS, Frame
+from latentarium.scene.metadata import table_of
 from latentarium.scene.state import State
 
 PIXELS = "pixels_"  # before a figure's name: that of raw pixels, among the run's baselines
@@ -48,6 +50,7 @@ class Inspector(QWidget):
         self.loose.hide()
         self.neighbours = NeighbourPanel()
         self.neighbours.asked.connect(self.asked)
+        self.facts = Facts()
         self.flips = FlipsLine()
         self.figures = Figures(NAMES)
         rule = QFrame()
@@ -62,7 +65,7 @@ class Inspector(QWidget):
         box.setContentsMargins(16, 12, 16, 12)
         box.setSpacing(12)
         box.addLayout(top)
-        for widget in (self.loose, self.point, self.empty, self.neighbours, rule, self.figures, self.flips):
+        for widget in (self.loose, self.point, self.empty, self.neighbours, self.facts, rule, self.figures, self.flips):
             box.addWidget(widget)
         box.addStretch(1)
         scroll = QScrollArea()
@@ -82,6 +85,7 @@ class Inspector(QWidget):
             self._show_loose(state)
         row = self._subject(state)
         wanted = (row, state.runs[0].run if state.runs else None, state.k, state.metric, state.among, state.dark)
+        wanted = (*wanted, state.annotations)
         if wanted != self._wanted:
             self._wanted = wanted
             self._draw()
@@ -130,6 +134,9 @@ class Inspector(QWidget):
             self.badge.show_text(f"probe · {point.id}")
             self.point.show_point(point, run, state.dark)
             same = self.neighbours.show_neighbours(state, point)
+            self.facts.show_point(table_of(state), row)
+        else:
+            self.facts.hide()
         for widget in (self.badge, self.point, self.neighbours):
             widget.setVisible(point is not None)
         self.empty.setVisible(point is None)
@@ -146,7 +153,7 @@ def _figures(state: State, frame: Frame | None, same: str) -> tuple[str, ...]:
     first = run.entries[0].scalars if run.entries else {}
     texts = [same]
     for name in (KNN_ACCURACY, UNSEEN):
-        known = name == KNN_ACCURACY or name in frame.scalars
+        known = (name == KNN_ACCURACY and run.trained > 0) or name in frame.scalars
         texts.append(figure(frame.scalars.get(name), 3) if known else "")
         held_against = f"{figure(run.baselines.get(PIXELS + name))} · {figure(first.get(name))}"
         texts.append(held_against if known else "")
