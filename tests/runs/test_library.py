@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Recipe
 from latentarium.runs.archive import pack
 from latentarium.runs.library import (
@@ -18,6 +19,7 @@ from latentarium.runs.library import (
     fresh_folder,
     library_folder,
     list_runs,
+    read_recipe,
 )
 from latentarium.runs.manifest import read_manifest
 
@@ -124,6 +126,15 @@ def test_a_listing_says_what_the_manifest_does(write_run: Callable[..., Path], t
         last = manifest.entries[-1].scalars if manifest.entries else {}
         assert told == (len(manifest.entries), last, manifest.checkpoints[-1].result if manifest.checkpoints else {})
     assert (listed["damaged"].scalars, listed["damaged"].result) == (listed["whole"].scalars, listed["whole"].result)
+
+
+def test_a_recipe_is_read_without_the_rest(write_run: Callable[..., Path], tmp_path: Path) -> None:
+    pack(write_run("a"), tmp_path / "a.zip")
+    assert read_recipe(tmp_path / "a") == read_recipe(tmp_path / "a.zip")
+    assert read_recipe(tmp_path / "a").title == "Shapes, drawn"
+    (tmp_path / "b.zip").write_bytes((tmp_path / "a.zip").read_bytes()[:-40])
+    with pytest.raises(LatentariumError, match="no zip"):
+        read_recipe(tmp_path / "b.zip")
 
 
 def test_only_what_changed_is_read_again(write_run: Callable[..., Path], tmp_path: Path) -> None:

@@ -96,12 +96,13 @@ def list_runs(folder: Path) -> list[Summary]:
 
     Those of a sweep stand together in the order of its values, where the newest of them is.
     """
-    newest = sorted(find_runs(folder), key=lambda runs: max((run.created, run.name) for run in runs), reverse=True)
+    found = filter(None, find_runs(folder))
+    newest = sorted(found, key=lambda runs: max((run.created, run.name) for run in runs), reverse=True)
     return [run for runs in newest for run in runs]
 
 
 def find_runs(folder: Path, known: Known | None = None, shelf: str = "") -> Iterator[list[Summary]]:
-    """What `list_runs` lists as it is found, in no order: a run alone, or those of a sweep.
+    """What `list_runs` lists as it is found, in no order: a run alone, those of a sweep, or none for what is neither.
 
     A folder that holds neither a run nor a sweep is a group that the person made; it is looked into, and no deeper.
     `known` keeps what was found, so that what has not changed until the next time need not be read again.
@@ -122,6 +123,8 @@ def find_runs(folder: Path, known: Known | None = None, shelf: str = "") -> Iter
                     yield found
             elif not shelf and path.name != LESSONS and not path.name.startswith(".") and path.is_dir():
                 yield from find_runs(path, known, path.name)
+            else:
+                yield []  # so that whoever waits can lose patience
 
 
 def _again(path: Path, known: Known, group: str = "") -> Summary:
@@ -160,19 +163,31 @@ def _members(folder: Path, known: Known) -> list[Summary]:
     return runs
 
 
+def read_recipe(path: Path) -> Recipe:
+    """The recipe of the run in a folder or a zip, of which nothing else is read or unpacked."""
+    return read_description(path, None if path.is_dir() else _zipped(path, DESCRIPTION)[DESCRIPTION])[1]
+
+
 def _of_zip(path: Path) -> Summary:
+    texts = _zipped(path, DESCRIPTION, MANIFEST)
+    description, recipe = read_description(path, texts[DESCRIPTION])
+    found = _summary(path, description, recipe, glimpse(texts[MANIFEST]))
+    return replace(found, title=found.name)  # what a person may call it without packing it anew
+
+
+def _zipped(path: Path, *names: str) -> dict[str, bytes]:
+    """These files of the run in a zip, as far as they may be long."""
+    limits = {DESCRIPTION: LARGEST_DESCRIPTION, MANIFEST: LARGEST_MANIFEST}
     texts = {}
     try:
         with opened(path) as archive:
             members = run_members(archive, path)
-            for name, limit in ((DESCRIPTION, LARGEST_DESCRIPTION), (MANIFEST, LARGEST_MANIFEST)):
+            for name in names:
                 with archive.open(members[name]) as file:
-                    texts[name] = file.read(limit)
+                    texts[name] = file.read(limits[name])
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, KeyError) as error:
         raise LatentariumError(f"{path} cannot be read: it is no zip of a run.") from error
-    description, recipe = read_description(path, texts[DESCRIPTION])
-    found = _summary(path, description, recipe, glimpse(texts[MANIFEST]))
-    return replace(found, title=found.name)  # what a person may call it without packing it anew
+    return texts
 
 
 def _summary(path: Path, description: Description, recipe: Recipe, seen: Glimpse, group: str = "") -> Summary:

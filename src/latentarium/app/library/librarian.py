@@ -18,10 +18,9 @@ from latentarium.core.errors import LatentariumError
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 from latentarium.core.recipe import Recipe, SweepOver
-from latentarium.runs.description import read_description
 from latentarium.runs.groups import read_group
 from latentarium.runs.keeping import folder_name, move, rename, runs_in
-from latentarium.runs.library import library_folder
+from latentarium.runs.library import library_folder, read_recipe
 from latentarium.runs.lock import held
 from latentarium.runs.run import Run
 
@@ -204,12 +203,7 @@ def recipe_of(row: Row) -> Recipe:
     if row.kind == "sweep":
         swept = read_group(row.path).sweep
         return swept.recipe.model_copy(update={"sweep": SweepOver(field=swept.field, values=swept.values)})
-    if row.path.is_file():
-        run = Run.open(row.path)
-        recipe = run.recipe
-        run.close()
-    else:
-        _, recipe = read_description(row.path)
+    recipe = read_recipe(row.path)
     if recipe.origin is not None:
         raise LatentariumError(f"{row.title} was not trained here, and so has no recipe to train again.")
     return recipe
