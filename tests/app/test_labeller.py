@@ -171,6 +171,16 @@ def test_columns_colour_and_name_dots(qtbot: QtBot, window: Window) -> None:
     assert window.state.colour_by is ColourBy.CLASS
 
 
+def test_the_inspector_tells_what_the_table_knows(qtbot: QtBot, window: Window) -> None:
+    inspector = window.panels.inspector
+    window.parts.session.ask({"focus": 6})
+    assert inspector.facts.texts() == {"writer": "Chloë", "score": "0.6"}
+    window.parts.session.ask({"focus": 7, "annotations": window.state.annotations.with_labels(["test-7"], "mine")})
+    assert inspector.facts.texts() == {"score": "0.7", "label by hand": "mine"}, "an empty cell says nothing"
+    window.parts.session.ask({"focus": None})
+    assert inspector.facts.isHidden()
+
+
 def test_a_menu_offers_groups_and_ends(qtbot: QtBot, window: Window) -> None:
     panel = table(qtbot, window)
     panel.where.menu().aboutToShow.emit()

@@ -84,8 +84,8 @@ class Inspector(QWidget):
         if (state.loose, state.dark) != (old.loose, old.dark):
             self._show_loose(state)
         row = self._subject(state)
-        wanted = (row, state.runs[0].run if state.runs else None, state.k, state.metric, state.among, state.dark)
-        wanted = (*wanted, state.annotations)
+        run = state.runs[0].run if state.runs else None
+        wanted = (row, run, state.k, state.metric, state.among, state.dark, state.annotations)
         if wanted != self._wanted:
             self._wanted = wanted
             self._draw()
