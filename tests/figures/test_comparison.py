@@ -19,13 +19,15 @@ from latentarium.core.origin import Origin
 from latentarium.core.recipe import Network, Recipe
 from latentarium.figures.caption import caption
 from latentarium.figures.comparison import ASPECT, draw_comparison
+from latentarium.figures.lettering import width_of, wrapped
 from latentarium.figures.maps import draw_compared
-from latentarium.figures.sheet import width_of, wrapped
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
+from latentarium.scene.camera import Camera
 from latentarium.scene.compared import Compared
 from latentarium.scene.comparison_maps import maps_of
 from latentarium.scene.palettes import OVERLAP, rgba
+from latentarium.scene.scene import Flag, Label
 
 COUNT = 24
 
@@ -220,3 +222,24 @@ def test_lines_are_no_wider_than_the_page() -> None:
     assert " ".join(lines) == text
     assert all(width_of(line, 7) <= 120 or " " not in line for line in lines)
     assert len(lines) > 3
+
+
+def test_names_of_poles_are_whole(run: Run, tmp_path: Path) -> None:
+    """However long they are, no letter touches the sides of its map."""
+    result = found()
+    compared = Compared(run, 0, run, 1, result.settings, result)
+    bare = replace(maps_of(compared, False, ASPECT)[0], grid=None, lines=(), camera=Camera(extent=1.2), labels=())
+    poles = [
+        Label(name, place, (0, 0, 0, 255)) for name, place in (("hedgehogs", (-1.0, 0.0, 0.0)), ("owls", (1, 0, 0)))
+    ]
+    scene = replace(bare, dots=replace(bare.dots, flags=np.full(COUNT, Flag.HIDDEN, np.uint8)), labels=tuple(poles))
+    draw_comparison(compared, (scene, scene), ("a", "b"), tmp_path / "a.png", 89)
+    with Image.open(tmp_path / "a.png") as image:
+        picture = np.asarray(image.convert("L")).astype(int)
+    scale, wide = 300 / 96, (89 / 25.4 * 96 - 2 * 8 - 12) / 2
+    top, bottom = round((8 + 34 + 4) * scale), round((8 + 34 + wide / ASPECT - 4) * scale)
+    for left in (8.0, 8 + wide + 12):
+        for x in (left + 2, left + wide - 2):
+            assert np.ptp(picture[top:bottom, round(x * scale)]) < 10
+        middle = picture[top:bottom, round((left + 4) * scale) : round((left + wide - 4) * scale)]
+        assert middle.min() < 60  # the names are there

@@ -10,6 +10,7 @@ from matplotlib.patheffects import Stroke
 from numpy.typing import NDArray
 
 from latentarium.core.arrays import Floats
+from latentarium.figures.lettering import width_of
 from latentarium.scene.cameras import project
 from latentarium.scene.scene import Colour, Flag, Label, Lines, Regions, Scene
 
@@ -153,7 +154,12 @@ class Canvas:
                 right, down = (float(part) for part in away / length) if length > 1 else (0.0, -1.0)
                 side = "left" if right > 0.4 else "right" if right < -0.4 else "center"
                 beside = _BESIDE * self.scale
+                wide = width_of(label.text, 11 * self.scale, True)
+                if (x + wide > self.width - beside and side == "left") or (x - wide < beside and side == "right"):
+                    side, down = "center", 1.2 if down >= 0 else -1.2  # no room beside the pole: above or below it
                 x, y = x + beside * right, y + beside * down * (1.0 if side == "center" else 0.8)
+                if side == "center":
+                    x = min(max(x, wide / 2 + 2), max(self.width - wide / 2 - 2, wide / 2 + 2))
                 self._write(x, y, label.text, ha=side, size=11 * self.scale, weight="bold", **words)
             case "loose":
                 edge = [shade(self.scene.foreground)]

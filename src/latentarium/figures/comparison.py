@@ -12,6 +12,7 @@ from latentarium.core.comparison import Comparison
 from latentarium.core.errors import LatentariumError
 from latentarium.figures.canvas import Canvas, shade
 from latentarium.figures.caption import caption
+from latentarium.figures.lettering import shortened, width_of, wrapped
 from latentarium.figures.sheet import (
     MOST_DRAWN,
     OVER_DOTS,
@@ -21,9 +22,6 @@ from latentarium.figures.sheet import (
     new_sheet,
     pixels,
     settled,
-    shortened,
-    width_of,
-    wrapped,
     write,
 )
 from latentarium.scene.compared import Compared

@@ -11,20 +11,17 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
 
 from latentarium.core.errors import LatentariumError
 from latentarium.figures.canvas import shade
+from latentarium.figures.lettering import LOGICAL
 from latentarium.scene.palettes import THEMES, Theme, rgba
 
 DPI = 300  # of a PNG, and of the dots in a page that has many
 MOST_DRAWN = 5000  # dots in one page that stay shapes; more are an image inside it
 OVER_DOTS = 3.5  # the z-order up to which a map of many dots is an image
 KINDS = (".png", ".pdf", ".svg")
-LOGICAL = 96.0  # logical pixels an inch
 _MM_PER_INCH = 25.4
-_HINTED = 1.015  # letters that are fitted to pixels take a little more
 _SETTINGS: Any = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "latentarium"}
 
 Box = tuple[float, float, float, float]  # left, top, width, height
@@ -91,30 +88,3 @@ def checked(path: Path | str) -> Path:
 def write(axes: Axes, x: float, y: float, text: str, **how: Any) -> None:
     """Words as they stand, nothing in them taken for mathematics; in the middle of their line."""
     axes.text(x, y, text, **{"va": "center", "parse_math": False, **how})
-
-
-def width_of(text: str, size: float, bold: bool = False) -> float:
-    """How many logical pixels a text of `size` points takes."""
-    fonts = FontProperties(size=size, weight="bold" if bold else "normal")
-    width, _, _ = text_to_path.get_text_width_height_descent(text, fonts, ismath=False)
-    return float(width) * LOGICAL / 72 * _HINTED
-
-
-def wrapped(text: str, size: float, width: float) -> list[str]:
-    """The words of a text in lines of at most `width` logical pixels; a longer word has a line of its own."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and width_of(f"{lines[-1]} {word}", size) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
-
-
-def shortened(text: str, size: float, width: float, bold: bool = False) -> str:
-    """`text`, cut with an ellipsis where it is wider than `width` logical pixels."""
-    if width_of(text, size, bold) <= width:
-        return text
-    while text and width_of(text + "…", size, bold) > width:
-        text = text[:-1]
-    return text + "…"
