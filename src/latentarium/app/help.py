@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from latentarium import __version__
 from latentarium.app.actions import TABLE
+from latentarium.app.library.deeds import DEEDS
 
 MOUSE = (
     ("Turn a view", "drag"),
@@ -32,13 +33,21 @@ MOUSE = (
 
 def keyboard_rows() -> list[tuple[str, str]]:
     """What can be done, and by which key; from the table of actions."""
-    native = QKeySequence.SequenceFormat.NativeText
     keys = [
-        (entry.text.rstrip("…"), " or ".join(QKeySequence(key).toString(native) for key in entry.key.split("|")))
+        (entry.text.rstrip("…"), " or ".join(_spelled(key) for key in entry.key.split("|")))
         for entry in TABLE
         if entry.key
     ]
-    return [*keys, *MOUSE]
+    library = [
+        (f"In the library: {deed.text[:1].lower()}{deed.text[1:].rstrip('…')}", _spelled(deed.key.split("|")[0]))
+        for deed in DEEDS
+        if deed.key
+    ]
+    return [*keys, *library, *MOUSE]
+
+
+def _spelled(key: str) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def show_keyboard(parent: QWidget) -> None:
