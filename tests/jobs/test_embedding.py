@@ -224,6 +224,22 @@ def test_the_preview_shows_what_the_network_gets(plan, tmp_path):
         assert picture.size == (192, 128)
 
 
+def test_images_without_classes_are_all_probe(plan, tmp_path):
+    (tmp_path / "photos").mkdir()
+    for number in range(9):
+        pixels = np.random.default_rng(number).integers(0, 256, (28, 30), np.uint8)
+        Image.fromarray(pixels).save(tmp_path / "photos" / f"{number}.png")
+    data = Data(name="folder", root=str(tmp_path / "photos"), size=28, probe=7)
+    made = embed(replace(plan, recipe=Recipe(title="", data=data)), tmp_path / "run")
+    run = Run.open(made.run)
+    assert run.check() == []
+    assert (made.points, made.reference, made.knn_accuracy, made.pixels) == (7, 0, None, None)
+    assert run.classes == ()
+    assert run.frame(0).embeddings.shape == (7, 6)
+    assert set(run.probe.labels) == {-1}
+    assert set(run.probe.ids) < {f"{number}.png" for number in range(9)}
+
+
 def test_files_of_a_folder(tmp_path):
     with pytest.raises(LatentariumError, match="no checkpoint at"):
         checkpoint_files(tmp_path / "absent")

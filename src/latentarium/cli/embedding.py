@@ -132,14 +132,16 @@ def _tell(made: Embedded, as_json: bool) -> None:
             }
         )
         return
-    accuracy = "unknown" if made.knn_accuracy is None else f"{made.knn_accuracy:.2%}"
+    accuracy = None
+    if made.knn_accuracy is not None and made.pixels is not None:
+        accuracy = f"{made.knn_accuracy:.2%} of the probe against {made.reference:,} training images; "
+        accuracy += f"raw pixels {made.pixels:.2%}"
     print_table(
         {
             "run": made.run.absolute(),
             "frames": made.frames,
             "points": made.points,
             "dimensions": made.dimensions,
-            "1-NN accuracy": f"{accuracy} of the probe against {made.reference:,} training images; "
-            f"raw pixels {made.pixels:.2%}",
+            "1-NN accuracy": accuracy,
         }
     )

@@ -94,6 +94,35 @@ def load_folder(root: Path, settings: Data, progress: Progress, cancelled: IsCan
     )
 
 
+def is_unlabelled(root: Path) -> bool:
+    """Whether images lie in the folder itself, and there are no folders of classes below it."""
+    return not _folders(root) and any(entry.suffix.lower() in SUFFIXES for entry in _entries(root))
+
+
+def load_unlabelled(root: Path, settings: Data, progress: Progress, cancelled: IsCancelled) -> Dataset:
+    """Images that lie in one folder, without a class: at most `settings.probe` of them, all to be shown.
+
+    Which of more does not depend on their order or on the others, as with the division of classes.
+    """
+    names = [entry.name for entry in _entries(root) if entry.suffix.lower() in SUFFIXES]
+    chosen = sorted(names, key=lambda name: hashlib.sha256(os.fsencode(name)).digest())[: settings.probe]
+    files = [_File(name, "", TEST) for name in sorted(chosen)]
+    images, read, problems = _read(root, files, settings.size or SIZE, progress, cancelled)
+    if not read:
+        raise LatentariumError(f"No image in {root} could be read. {' '.join(problems[:3])}".rstrip())
+    split = np.full(len(read), TEST, np.uint8)
+    split.flags.writeable = False
+    return Dataset(
+        name=root.resolve().name,
+        images=images,
+        labels=frozen_ints(np.full(len(read), -1)),
+        classes=(),
+        split=split,
+        ids=tuple(_text(file.path) for file in read),
+        problems=tuple(problems[:MOST_PROBLEMS]),
+    )
+
+
 def _entries(folder: Path) -> list[Path]:
     """What lies in a folder, sorted by name, but for hidden things. Raises LatentariumError where it is no folder."""
     try:

@@ -29,7 +29,8 @@ from latentarium.training.weights import read_weights
 class Embedded:
     """What came of it: the run's folder, points of the probe, dimensions, frames, and what the person should know.
 
-    `knn_accuracy` is that of the last frame, of the probe against the reference; `pixels` that of raw pixels.
+    `knn_accuracy` is that of the last frame, of the probe against the reference; `pixels` that of raw pixels; both are
+    None without labels.
     """
 
     run: Path
@@ -38,7 +39,7 @@ class Embedded:
     frames: int
     reference: int
     knn_accuracy: float | None
-    pixels: float
+    pixels: float | None
     missing: tuple[str, ...]
 
 
@@ -73,7 +74,7 @@ def embed(
         dimensions=last.embeddings.shape[1],
         frames=len(files),
         knn_accuracy=last.scalars.get(KNN_ACCURACY),
-        pixels=header.baselines[PIXELS],
+        pixels=header.baselines.get(PIXELS),
         missing=remarks,
     )
 

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from latentarium.core.arrays import Bytes, Floats
+from latentarium.core.arrays import Bytes, Floats, frozen_ints
 from latentarium.core.embedding import EmbeddingPlan
 from latentarium.core.errors import LatentariumError
-from latentarium.core.objectives import CrossEntropy, Prototype
 from latentarium.core.origin import Origin
 from latentarium.core.progress import IsCancelled, Progress
 from latentarium.core.recipe import Network, Optimiser, Prototypes, Recipe
+from latentarium.data.folders import is_unlabelled, load_unlabelled
 from latentarium.data.parts import Parts, divide, sample
-from latentarium.data.sources import load
+from latentarium.data.sources import folder_root, load
 from latentarium.jobs.checkpoint_files import CheckpointFile, checkpoint_files, run_of
 from latentarium.jobs.training import PIXELS, pixel_accuracy
 from latentarium.runs.recording import Header
@@ -62,7 +62,7 @@ class Task:
     @property
     def headed(self) -> bool:
         """Whether the network's own class head gives the probabilities."""
-        return self.stranger.classes == len(self.head) and set(self.trained) <= set(self.head)
+        return self.stranger.classes == len(self.head) > 0 and set(self.trained) <= set(self.head)
 
     def key(self) -> str:
         """What names this very work: of the same weights, network, images and settings."""
@@ -95,8 +95,8 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
     if recipe.data.name == "folder" and not recipe.data.size:
         size = plan.preprocessing.size or (IMAGENET_SIZE if filled.architecture.pretrained else 0)
         recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update={"size": min(size, LARGEST_READ)})})
-    dataset = load(recipe.data, tell, cancelled)
-    parts = divide(recipe, dataset)
+    parts = _parts(recipe, tell, cancelled)
+    dataset = parts.dataset
     images = dataset.images[np.concatenate([parts.probe, parts.reference])]
     if not recipe.title:
         recipe = recipe.model_copy(update={"title": f"{plan.checkpoint.stem} on {dataset.name}"})
@@ -114,6 +114,15 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
         device=choose_device(),
         remarks=(*stranger.remarks, *problems, *dataset.problems[:5]),
     )
+
+
+def _parts(recipe: Recipe, tell: Progress, cancelled: IsCancelled) -> Parts:
+    """The images, divided as for a training; a folder of images without classes is all probe."""
+    if recipe.data.name == "folder" and is_unlabelled(root := folder_root(recipe.data)):
+        dataset = load_unlabelled(root, recipe.data, tell, cancelled)
+        rows, nothing = frozen_ints(np.arange(len(dataset))), frozen_ints([])
+        return Parts(dataset, (), 0, dataset.labels, nothing, nothing, rows, rows, nothing)
+    return divide(recipe, load(recipe.data, tell, cancelled))
 
 
 def _filled(plan: EmbeddingPlan, files: Sequence[CheckpointFile]) -> Filled:
@@ -145,9 +154,11 @@ def recipe_of(task: Task, embeddings: Floats, remarks: Sequence[str]) -> Recipe:
         update={
             "title": task.recipe.title,
             "network": Network(embedding=embeddings.shape[1], classifier=reads),
-            "objective": (CrossEntropy(),) if task.headed else (Prototype(),),
+            "objective": (),
             "optimiser": Optimiser(steps=max(1, task.files[-1].step)),
-            "prototypes": Prototypes(temperature=1.0 if task.headed else usual_temperature(embeddings, parts)),
+            "prototypes": Prototypes(
+                temperature=1.0 if task.headed or not parts.trained else usual_temperature(embeddings, parts)
+            ),
             "origin": Origin(
                 format=FORMAT,
                 source=plan.checkpoint.name,
@@ -172,5 +183,5 @@ def header_of(task: Task, recipe: Recipe) -> Header:
         fingerprint=parts.dataset.fingerprint,
         threads=torch.get_num_threads(),
         device=task.device,
-        baselines={PIXELS: pixel_accuracy(probe, reference, parts.trained)},
+        baselines={PIXELS: pixel_accuracy(probe, reference, parts.trained)} if parts.trained else {},
     )

@@ -31,7 +31,7 @@ class Embedder(QObject):
 
     def _take(self, made: "Embedded") -> None:
         accuracy = ""
-        if made.knn_accuracy is not None:
+        if made.knn_accuracy is not None and made.pixels is not None:
             accuracy = f" 1-NN accuracy {made.knn_accuracy:.3f}, of raw pixels {made.pixels:.3f}."
         frames = "" if made.frames == 1 else f" in {made.frames:,} frames"
         self._parts.notices.tell(

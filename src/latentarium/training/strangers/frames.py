@@ -12,26 +12,30 @@ from latentarium.core.frame import Frame
 from latentarium.data.parts import Parts
 from latentarium.training.examination import figures
 
-LEAST_T, MOST_T = 1e-4, 1e4  # what a recipe allows
+LEAST_T, MOST_T = 1e-4, 1e12  # a recipe allows no more
 
 
 def frame_of(embeddings: Floats, logits: Floats | None, parts: Parts, temperature: float, step: int) -> Frame:
     """The frame of vectors (N + M, D) of the probe and the reference.
 
     Probabilities are the softmax of the `logits` (N + M, K), one column for each class of the run; without logits
-    those of the class prototypes of the reference, with `temperature`.
+    those of the class prototypes of the reference, with `temperature`; without classes there are none.
     Raises LatentariumError where a number is not finite.
     """
     if not (np.isfinite(embeddings).all() and (logits is None or np.isfinite(logits).all())):
         raise LatentariumError("The network gives numbers that are not finite; are mean, std and the layer right?")
     n = len(parts.probe)
     labels, reference_labels = parts.labels[parts.probe], parts.labels[parts.reference]
-    if logits is None:
+    if not parts.trained:
+        probabilities = np.empty((len(embeddings), 0), np.float32)
+    elif logits is None:
         means = prototypes(embeddings[n:], reference_labels, parts.trained)
         probabilities = prototype_probabilities(embeddings, means, temperature)
     else:
         probabilities = torch.from_numpy(logits).double().softmax(1).float().numpy()
-    scalars = figures(embeddings, probabilities, labels, reference_labels, parts.trained, len(parts.classes))
+    scalars: dict[str, float] = {}
+    if parts.trained:
+        scalars = figures(embeddings, probabilities, labels, reference_labels, parts.trained, len(parts.classes))
     return Frame(
         step,
         float(step),
@@ -50,6 +54,8 @@ def usual_temperature(embeddings: Floats, parts: Parts) -> float:
     """
     n = len(parts.probe)
     labels = parts.labels[parts.reference]
+    if not len(labels):
+        return 1.0
     means = prototypes(embeddings[n:], labels, parts.trained)
-    squared = float(np.square(embeddings[n:] - means[labels], dtype=np.float64).sum(1).mean()) if len(labels) else 1.0
+    squared = float(np.square(embeddings[n:] - means[labels], dtype=np.float64).sum(1).mean())
     return float(f"{min(max(squared, LEAST_T), MOST_T):.4g}") if np.isfinite(squared) else 1.0
