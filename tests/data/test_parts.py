@@ -73,7 +73,9 @@ def test_samples_are_stratified_and_seeded():
     np.testing.assert_array_equal(parts.probe, again.probe)
     np.testing.assert_array_equal(parts.reference, again.reference)
     other = divide(recipe(seed=1, probe=10, reference=20), dataset())
-    assert not np.array_equal(parts.probe, other.probe)
+    assert not np.array_equal(parts.reference, other.reference)
+    np.testing.assert_array_equal(parts.probe, other.probe)  # so that two seeds can be compared
+    assert set(parts.probe) < set(divide(recipe(seed=2, probe=15), dataset()).probe)
 
 
 def test_a_larger_probe_changes_no_training():

@@ -36,7 +36,10 @@ class Parts:
 
 
 def divide(recipe: Recipe, dataset: Dataset) -> Parts:
-    """Divide a data set, the same way for the same seed. Raises LatentariumError for what cannot be."""
+    """Divide a data set, the same way for the same seed; the probe is the same for every seed.
+
+    So runs of different seeds show the same points, and can be compared. Raises LatentariumError for what cannot be.
+    """
     classes, trained = _classes(recipe.data, dataset)
     index = np.full(len(dataset.classes), -1, np.int64)
     index[[dataset.classes.index(name) for name in classes]] = np.arange(len(classes))
@@ -54,7 +57,7 @@ def divide(recipe: Recipe, dataset: Dataset) -> Parts:
         raise LatentariumError("There is no test image to show: some class needs at least two images.")
     if recipe.data.per_class:
         shares = np.full(len(classes), recipe.data.per_class)
-        training = _drawn(training, labels, shares, _random(recipe, _PER_CLASS))
+        training = _drawn(training, labels, shares, _random(recipe.seed, _PER_CLASS))
     validation = np.empty(0, np.int64)
     if recipe.optimiser.patience:
         training, validation = _validation(recipe, training, labels, len(classes))
@@ -66,9 +69,9 @@ def divide(recipe: Recipe, dataset: Dataset) -> Parts:
         training=frozen_ints(training),
         validation=frozen_ints(validation),
         test=frozen_ints(test),
-        probe=frozen_ints(_stratified(test, labels, recipe.data.probe, len(classes), _random(recipe, _PROBE))),
+        probe=frozen_ints(_stratified(test, labels, recipe.data.probe, len(classes), _random(0, _PROBE))),
         reference=frozen_ints(
-            _stratified(training, labels, recipe.data.reference, len(classes), _random(recipe, _REFERENCE))
+            _stratified(training, labels, recipe.data.reference, len(classes), _random(recipe.seed, _REFERENCE))
         ),
     )
 
@@ -104,9 +107,9 @@ def _classes(settings: Data, dataset: Dataset) -> tuple[tuple[str, ...], int]:
     return (*trained, *settings.held_out), len(trained)
 
 
-def _random(recipe: Recipe, purpose: int) -> np.random.RandomState:
+def _random(seed: int, purpose: int) -> np.random.RandomState:
     """Random numbers of one purpose. RandomState's are frozen for ever; the newer generators' may change."""
-    return np.random.RandomState(np.array([recipe.seed, purpose], np.uint32))
+    return np.random.RandomState(np.array([seed, purpose], np.uint32))
 
 
 def _drawn(rows: Ints, labels: Ints, counts: Ints, random: np.random.RandomState) -> Ints:
@@ -144,5 +147,5 @@ def _validation(recipe: Recipe, training: Ints, labels: Ints, classes: int) -> t
     if wanted == 0:
         raise LatentariumError("Patience needs a class with at least two training images; set optimiser.patience to 0.")
     counts = np.minimum(_shares(present, wanted), spare)
-    chosen = _drawn(training, labels, counts, _random(recipe, _VALIDATION))
+    chosen = _drawn(training, labels, counts, _random(recipe.seed, _VALIDATION))
     return np.setdiff1d(training, chosen), chosen

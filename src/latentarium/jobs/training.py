@@ -158,6 +158,8 @@ def _continue(run: Run, control: Control, listener: Listener, steps: int | None)
     parts = _parts(run.recipe, control, listener)
     if parts.dataset.fingerprint != run.description.dataset.fingerprint:
         raise LatentariumError(f"The images have changed since {run.path} was recorded, so it cannot be continued.")
+    if tuple(parts.dataset.ids[row] for row in parts.probe) != run.probe.ids:
+        raise LatentariumError(f"{run.path} shows test images that were chosen in another way; it cannot be continued.")
     listener.stage("Loading PyTorch", None)
     device = run.device if run.device in ("cpu", choose_device()) else choose_device()
     if device != run.device:
