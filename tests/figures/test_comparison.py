@@ -18,14 +18,14 @@ from latentarium.core.frame import Frame
 from latentarium.core.origin import Origin
 from latentarium.core.recipe import Network, Recipe
 from latentarium.figures.caption import caption
-from latentarium.figures.comparison import ASPECT, draw_comparison
+from latentarium.figures.comparison import draw_comparison
 from latentarium.figures.lettering import width_of, wrapped
 from latentarium.figures.maps import draw_compared
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 from latentarium.scene.camera import Camera
 from latentarium.scene.compared import Compared
-from latentarium.scene.comparison_maps import maps_of
+from latentarium.scene.comparison_maps import ASPECT, maps_of
 from latentarium.scene.palettes import OVERLAP, rgba
 from latentarium.scene.scene import Flag, Label
 

@@ -25,6 +25,7 @@ from latentarium.figures.sheet import (
     write,
 )
 from latentarium.scene.compared import Compared
+from latentarium.scene.comparison_maps import ASPECT
 from latentarium.scene.palettes import OVERLAP, rgba
 from latentarium.scene.scene import Scene
 
@@ -34,7 +35,6 @@ _MARGIN, _GAP = 8.0, 12.0
 _HEADER, _SCALE, _CHART, _LINE = 34.0, 26.0, 138.0, 11.5
 _TITLE, _TEXT, _SMALL = 8.0, 6.5, 6.0  # points
 _NATURAL = 450.0  # width of a map whose dots and words have the size that its scene says
-ASPECT = 1.1  # of a map: width by height
 
 
 def draw_comparison(

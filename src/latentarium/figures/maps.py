@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from latentarium.core.comparison import Comparison
-from latentarium.figures.comparison import ASPECT, draw_comparison
+from latentarium.figures.comparison import draw_comparison
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
-from latentarium.scene.comparison_maps import maps_of
+from latentarium.scene.comparison_maps import ASPECT, maps_of
 
 
 def draw_compared(

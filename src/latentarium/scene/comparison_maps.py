@@ -14,9 +14,11 @@ from latentarium.scene.scene import Scene
 from latentarium.scene.state import NOTHING, ColourBy, State
 from latentarium.scene.viewpoints import camera_of
 
+ASPECT = 1.1  # of a map on a page: width by height
+
 
 def maps_on_desk(
-    state: State, compared: Compared, view: int, dark: bool, aspect: float, all_framed: bool = False
+    state: State, compared: Compared, view: int, dark: bool, aspect: float = ASPECT, all_framed: bool = False
 ) -> tuple[Scene, Scene]:
     """View `view` of the first two runs as it is arranged on the screen, at the moments that were compared.
 

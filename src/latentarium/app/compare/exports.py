@@ -10,7 +10,7 @@ from latentarium.app.parts import Parts
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 from latentarium.scene.compared import Compared
-from latentarium.scene.comparison_maps import maps_on_desk
+from latentarium.scene.comparison_maps import ASPECT, maps_on_desk
 from latentarium.scene.state import State
 from latentarium.scene.words import title
 
@@ -70,13 +70,13 @@ class ComparisonExports(QObject):
         if compared is None:
             return
         state = self._parts.session.state
+        scenes = maps_on_desk(state, compared, wish.view, wish.dark, ASPECT, wish.all_framed)
         names = compared.run_a.name, compared.run_b.name
 
         def job(tell: Tell, cancelled: IsCancelled) -> Path:
-            from latentarium.figures.comparison import ASPECT, draw_comparison  # matplotlib: only when it is asked for
+            from latentarium.figures.comparison import draw_comparison  # matplotlib: only when it is asked for
 
             tell(f"Drawing {path.name}", None)
-            scenes = maps_on_desk(state, compared, wish.view, wish.dark, ASPECT, wish.all_framed)
             draw_comparison(compared, scenes, names, path, wish.width_mm, wish.dark)
             return path
 
