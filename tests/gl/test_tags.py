@@ -18,7 +18,7 @@ def painted(spots: list[tuple[str, float, float]], spared: tuple[QRectF, ...] = 
     picture.fill(QColor(0, 0, 0))
     with QPainter(picture) as painter:
         tags = [(Label(text, (0.0, 0.0, 0.0), INK, "tag"), QPointF(x, y)) for text, x, y in spots]
-        count = paint_tags(painter, tags, SIZE, HALO, spared)
+        count = paint_tags(painter, tags, SIZE, ((9, 9, 9, 255), HALO), spared)
     rows = np.frombuffer(picture.constBits(), np.uint8).reshape(300, picture.bytesPerLine())[:, :400]
     return count, rows > 100
 

@@ -248,7 +248,9 @@ def test_few_words_stand_beside_dots_and_those_looked_at_come_first(run: Run) ->
         "test-20",
     ]
     assert words(tag="id", filtered=Selection(frozen_ints([5]))) == ["test-5"]
-    assert words(tag="writer", hovered=3) == [], "nothing to say"
+    assert words(tag="id", hovered=9)[0] == "test-9"
+    assert set(words(tag="id", hovered=9)) >= set(words(tag="id")) - {"test-9"}, "the others stay"
+    assert words(tag="writer", filtered=Selection(frozen_ints([3]))) == [], "nothing to say"
     assert words(tag="elsewhere") == []
 
 

@@ -204,7 +204,8 @@ def _paint_labels(painter: QPainter, frame: Frame) -> None:
     if tags:
         stars = [QRectF(x - 12, y - 12, 60, 24) for label, (x, y) in spots if label.kind == "prototype"]
         poles = [QRectF(x - 20, y - 30, 40, 60) for label, (x, y) in spots if label.kind == "pole"]
-        paint_tags(painter, tags, size, _faded(frame.scene.background, 225), stars + poles)
+        inks = frame.scene.foreground, _faded(frame.scene.background, 225)
+        paint_tags(painter, tags, size, inks, stars + poles)
     for label, (x, y) in spots:
         if label.kind != TAG and isfinite(x) and isfinite(y) and room.adjusted(-200, -200, 200, 200).contains(x, y):
             _paint_label(painter, frame, label, QPointF(x, y), middle)

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPainter
 
-from latentarium.gl.stamps import put, written
-from latentarium.scene.scene import Colour, Label
+from latentarium.gl.stamps import Inks, put, written
+from latentarium.scene.scene import Label
 
 MOST = 24  # in a view
-BESIDE = 5.0  # logical pixels between a dot's edge and its words
+BESIDE, RINGED = 5.0, 13.0  # logical pixels between a dot's edge and its words, and where there is a ring between
 AIR = 3.0  # between words
 
 
@@ -17,14 +17,16 @@ def paint_tags(
     painter: QPainter,
     tags: Iterable[tuple[Label, QPointF]],
     size: tuple[float, float, float],
-    halo: Colour,
+    inks: Inks,
     spared: Iterable[QRectF] = (),
 ) -> int:
     """Paint words right of their dots, or left where there is no room; how many found a place.
 
-    `size` is the view's width and height, and the dots' radius; nothing is painted over the boxes in `spared`.
+    `size` is the view's width and height, and the dots' radius; `inks` are that of words which belong to a dot with a
+    ring, and the halo's. Nothing is painted over the boxes in `spared`.
     """
     width, height, radius = size
+    loud, halo = inks
     font = QFont(painter.font())
     font.setPixelSize(max(11, round(0.92 * QFontInfo(painter.font()).pixelSize())))
     metrics, name = QFontMetricsF(font), font.toString()
@@ -33,7 +35,7 @@ def paint_tags(
         if count == MOST:
             break
         box = metrics.boundingRect(label.text)
-        away = radius + BESIDE + box.width() / 2
+        away = radius + (RINGED if label.colour == loud else BESIDE) + box.width() / 2
         for side in (away, -away):
             centre = place + QPointF(side, 0)
             words = QRectF(centre.x() - box.width() / 2, centre.y() - box.height() / 2, box.width(), box.height())

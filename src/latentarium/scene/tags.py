@@ -48,8 +48,7 @@ def tagged(run: Run, flags: np.ndarray, state: State) -> Ints:
     chosen = np.uint8(Flag.SELECTED)
     shown = order[(flags[order] & _UNSEEN) == 0]
     some = shown[(flags[shown] & chosen) != 0]
-    if not len(some) and not first:
-        some = shown
+    some = some if len(some) else shown
     rows = dict.fromkeys([*first, *near[:MOST].tolist(), *some[:MOST].tolist()])
     return np.array(list(rows)[:MOST], np.int64)
 
