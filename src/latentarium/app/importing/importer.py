@@ -68,3 +68,5 @@ class Importer(QObject):
             self._parts.notices.tell(words)
         self._library.choose(added.run)
         self._parts.opener.open(added.run)
+        if self._parts.session.state.workspace == "train":
+            self._parts.form.about_wanted.emit()  # where it comes from stands there
