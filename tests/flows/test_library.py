@@ -131,6 +131,22 @@ def test_a_run_goes_to_the_trash_and_comes_back(take_off: Callable[..., Pilot], 
     assert not list((tmp_path / "data" / "Trash" / "info").iterdir())
 
 
+def test_a_run_beside_another_is_renamed_and_thrown_away(take_off: Callable[..., Pilot], library: Path) -> None:
+    pilot = take_off(library / "one")
+    panel = panel_of(pilot)
+    panel.beside_wanted.emit(library / "two")
+    pilot.wait(lambda: len(pilot.state.runs) == 2 and all(pilot.state.runs[1].projections), 20)
+    first, second = (shown.run for shown in pilot.state.runs)
+    panel.retitled.emit(_row(panel, pilot, "two"), "B")
+    pilot.wait(lambda: second.path == library / "B", 5)
+    assert second.frame(0).step == second.entries[0].step
+    pilot.wait(lambda: line(panel, "B") >= 0 and not pilot.window.parts.errands.busy, 10)
+    pilot.window._librarian.throw_away([library / "B"])
+    pilot.wait(lambda: not (library / "B").exists(), 5)
+    assert [shown.run for shown in pilot.state.runs] == [first]
+    pilot.wait(lambda: line(panel, "B") < 0, 5)
+
+
 def test_where_there_is_no_trash_a_run_stays(
     take_off: Callable[..., Pilot], library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,5 +191,6 @@ def test_a_sweep_on_the_desk_is_renamed(take_off: Callable[..., Pilot], library:
 
 def _row(panel: LibraryPanel, pilot: Pilot, name: str) -> object:
     pilot.window.actions_table["dock library"].trigger()
+    panel.refresh()
     pilot.wait(lambda: line(panel, name) >= 0, 5)
     return panel._model.rows[line(panel, name)]

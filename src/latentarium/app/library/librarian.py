@@ -40,6 +40,7 @@ class Librarian(QObject):
     """Keeps the library in order, and what is open of it."""
 
     changed = Signal()  # something was renamed, moved, thrown away or brought back
+    second_gone = Signal()  # the run beside the first is about to be thrown away
 
     def __init__(self, parts: Parts, panel: LibraryPanel, welcome: Welcome, window: QMainWindow) -> None:
         super().__init__(window)
@@ -178,7 +179,7 @@ class Librarian(QObject):
         if gone and gone[0]:
             parts.opener.close_run()
         elif any(gone):
-            parts.session.update(runs=state.runs[:1])
+            self.second_gone.emit()
 
     def _offer_return(self, thrown: Sequence[Thrown]) -> None:
         words = f"{_names([one.path for one in thrown])} {'lies' if len(thrown) == 1 else 'lie'} in the trash."
