@@ -224,6 +224,7 @@ class Window(QMainWindow):
         commands.path_given.connect(self.take)
         commands.library_wanted.connect(self._on_library)
         self._librarian.changed.connect(self._incoming.settle)
+        self._librarian.second_gone.connect(self.compare.close_second)
         commands.import_wanted.connect(self._importer.ask)
         self._incoming.import_wanted.connect(self._importer.ask_for)
         commands.probe_wanted.connect(self._probing.begin)
