@@ -36,6 +36,21 @@ def prototype_probabilities(embeddings: NDArray[Any], means: NDArray[Any], tempe
     return probabilities
 
 
+def cloud_temperature(embeddings: NDArray[Any], labels: Ints, classes: int) -> float:
+    """The T at which prototype probabilities are those of clouds that scatter alike: (N, D), (N,) -> T; 0 for none.
+
+    Round Gaussian clouds of variance v in d dimensions have p_c ∝ exp(-‖z - μ_c‖² / 2v), and lie v·d from their means
+    in the mean square, s². So T = 2 s² / d, where d counts the dimensions that the scatter takes part in: (Σλ)² / Σλ²
+    of the eigenvalues λ of its covariance.
+    """
+    vectors = np.asarray(embeddings, dtype=np.float64)
+    away = vectors - prototypes(vectors, labels, classes)[labels]
+    spread = float(np.einsum("ij,ij->", away, away))
+    products = away.T @ away if away.shape[1] <= len(away) else away @ away.T  # of the same eigenvalues
+    squares = float(np.einsum("ij,ij->", products, products))
+    return 2 * squares / (spread * len(away)) if spread > 0 else 0.0
+
+
 def cross_entropy(probabilities: NDArray[Any], labels: Ints) -> NDArray[np.float64]:
     """-log p(label) of each row: (N, K), (N,) -> (N,) float64, at most 87.4, as for the smallest normal float32.
 

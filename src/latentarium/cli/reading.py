@@ -83,7 +83,7 @@ def show_neighbours(name: str, image: str, k: int, metric: str, among: str, as_j
     with opened(name) as (run, index):
         if not len(run):
             raise LatentariumError(f"{run.path} has no frame yet.")
-        frame = run.frame(index)
+        frame, among = run.frame(index), among if len(run.reference) else "probe"
         samples = {"probe": (run.probe, frame.embeddings), "reference": (run.reference, frame.reference_embeddings)}
         own = next((which for which, (sample, _) in samples.items() if image in sample.rows), None)
         if own is None:

@@ -57,7 +57,10 @@ def test_probabilities_are_those_of_the_classes_means_and_accuracy_leaves_each_p
     means = np.array([vectors[labels == label].mean(0) for label in range(3)])
     squared = ((vectors[:, None] - means) ** 2).sum(2)
     temperature = run.recipe.prototypes.temperature
-    assert temperature == pytest.approx(squared[np.arange(40), labels].mean(), rel=5e-3)
+    away = vectors - means[labels]
+    eigenvalues = np.linalg.eigvalsh(away.T @ away / 40)
+    dimensions = eigenvalues.sum() ** 2 / (eigenvalues**2).sum()
+    assert temperature == pytest.approx(2 * (away**2).sum(1).mean() / dimensions, rel=5e-3)
     weights = np.exp(-squared / temperature)
     np.testing.assert_allclose(run.frame(0).probabilities, weights / weights.sum(1, keepdims=True), atol=1e-6)
     distances = ((vectors[:, None] - vectors) ** 2).sum(2)

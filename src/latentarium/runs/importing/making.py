@@ -8,7 +8,7 @@ import numpy as np
 
 from latentarium.analysis.accuracy import accuracy
 from latentarium.analysis.neighbours import nearest
-from latentarium.analysis.probabilities import cross_entropy, prototype_probabilities, prototypes
+from latentarium.analysis.probabilities import cloud_temperature, cross_entropy, prototype_probabilities, prototypes
 from latentarium.core.arrays import Floats, Ints, frozen_floats, frozen_ints
 from latentarium.core.dataset import Sample, unpictured
 from latentarium.core.errors import CancelledError, LatentariumError
@@ -33,8 +33,8 @@ def header_of(space: Space, found: Found, hints: Hints) -> tuple[Header, tuple[s
     """What run.json says of a space, and sentences about what is missing in it.
 
     Where nothing gives class probabilities, they are those of the classes' prototypes, the mean vectors of their
-    points in the last frame, and the temperature is the points' mean squared distance from them. Without labels, or
-    with too many of them, the run has no classes.
+    points in the last frame, at the temperature of `cloud_temperature`. Without labels, or with too many of them, the
+    run has no classes.
     """
     missing: list[str] = []
     classes, labels = _classes(space)
@@ -118,13 +118,13 @@ def _classes(space: Space) -> tuple[tuple[str, ...], Ints]:
 
 
 def _temperature(vectors: Floats, labels: Ints, classes: int) -> float:
-    """The mean squared distance of the labelled points from their class's mean, and 1 where that is none."""
+    """The classes' `cloud_temperature`, to three digits as it is shown; 1 where there is none."""
     known = np.flatnonzero(labels >= 0)
     if not classes or not len(known):
         return 1.0
-    away = vectors[known] - prototypes(vectors[known], labels[known], classes)[labels[known]]
-    mean = float(np.mean(np.einsum("ij,ij->i", away, away)))
-    return float(f"{mean:.3g}") if 1e-12 < mean < 1e12 else 1.0
+    some = known[:: -(-len(known) // ASKED)]
+    found = cloud_temperature(vectors[some], labels[some], classes)
+    return float(f"{found:.3g}") if 1e-12 < found < 1e12 else 1.0
 
 
 def _frame(moment: Moment, header: Header) -> Frame:
