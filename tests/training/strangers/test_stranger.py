@@ -1,5 +1,6 @@
 """A stranger's network: where its embedding is, what of its weights must fit, and what it makes of images."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from latentarium.core.embedding import EmbeddingPlan, Preprocessing
 from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Network, Recipe
 from latentarium.training.networks import build_network
+from latentarium.training.strangers.python_file import network_of
 from latentarium.training.strangers.stranger import assemble, fill_network
 from latentarium.training.weights import read_weights
 
@@ -106,6 +108,24 @@ def test_what_goes_wrong_in_a_file_of_code_is_said(plan, code, function, words):
     with pytest.raises(LatentariumError, match=words):
         assembled(replace(plan, network=f"{code}:{function}"))
     assert not (code.parent / "__pycache__").exists()
+
+
+def test_a_file_of_code_finds_those_beside_it_and_each_its_own(tmp_path):
+    for width in (2, 3):
+        folder = tmp_path / str(width)
+        folder.mkdir()
+        (folder / "beside.py").write_text(f"WIDTH = {width}\n", "utf-8")
+        (folder / "nets.py").write_text(
+            "from __future__ import annotations\nfrom dataclasses import dataclass\nfrom torch import nn\n"
+            "from beside import WIDTH\n\n@dataclass\nclass Settings:\n    width: int = WIDTH\n\n"
+            "def net():\n    return nn.Linear(1, Settings().width)\n\ndef end():\n    raise SystemExit(3)\n",
+            "utf-8",
+        )
+        assert network_of(f"{folder / 'nets.py'}:net").out_features == width
+    with pytest.raises(LatentariumError, match="SystemExit: 3"):
+        network_of(f"{folder / 'nets.py'}:end")
+    assert not list(tmp_path.rglob("__pycache__"))
+    assert "beside" not in sys.modules
 
 
 @torch.inference_mode()

@@ -1,6 +1,7 @@
 """A network that a person's own Python file makes. The one place that runs code of somebody else."""
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -22,9 +23,10 @@ def network_of(named: str) -> nn.Module:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    folder, writing = str(path.absolute().parent), sys.dont_write_bytecode
+    folder, writing, before = str(path.absolute().parent), sys.dont_write_bytecode, set(sys.modules)
     sys.path.insert(0, folder)  # so that the file finds those beside it
     sys.dont_write_bytecode = True  # a person's folder is no place for our caches
+    sys.modules[spec.name] = module  # dataclasses look for it there
     try:
         spec.loader.exec_module(module)
         make = getattr(module, function, None)
@@ -33,12 +35,15 @@ def network_of(named: str) -> nn.Module:
         made = make()
     except LatentariumError:
         raise
-    except Exception as error:  # whatever a person's own code raises
+    except (Exception, SystemExit) as error:  # whatever a person's own code raises
         raise LatentariumError(f"{path} failed: {type(error).__name__}: {error}.") from error
     finally:
         sys.dont_write_bytecode = writing
         if folder in sys.path:
             sys.path.remove(folder)
+        for name in set(sys.modules) - before:  # what lies beside another file may have the same name
+            if str(getattr(sys.modules[name], "__file__", None) or "").startswith(folder + os.sep):
+                del sys.modules[name]
     if not isinstance(made, nn.Module):
         raise LatentariumError(f"{function} in {path} made a {type(made).__name__}, not a torch.nn.Module.")
     return made
