@@ -263,6 +263,12 @@ def test_without_labels_there_is_nothing_to_be_right_about(write: Write) -> None
     assert half.judged_b == "leave-one-out 4-NN"  # of A's labels
     assert half.right_b is not None
     assert half.knn_b == half.right_b.mean()
+    few = frozen_ints(np.where(np.arange(30) < 3, a.probe.labels, -1))
+    a.probe = Sample(a.probe.images, few, a.probe.ids, "test")
+    partly = compare(a, 0, b, 0, ComparisonSettings(4))
+    assert partly.right_a is not None
+    assert not partly.right_a[3:].any()
+    assert sum(figures.count for figures in partly.classes) == 3
     none = compare(unlabelled(a), 0, b, 0, ComparisonSettings(4))
     assert (none.right_a, none.right_b, none.classes) == (None, None, ())
     assert np.isnan([none.knn_a, none.knn_b, none.class_chance]).all()

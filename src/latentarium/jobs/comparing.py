@@ -246,16 +246,20 @@ def _share(predictions: Ints, labels: Ints) -> float:
 
 
 def _right(run: Run, frame: Frame, labels: Ints, knn: Ints, k: int) -> tuple[Bools | None, str]:
-    """Which points are right, and by what they are judged: the class head where it knows the label, else k-NN."""
-    if not (labels >= 0).any():
+    """Which points are right, and by what they are judged: the class head where it knows the label, else k-NN.
+
+    A point without a label is not.
+    """
+    known = labels >= 0
+    if not known.any():
         return None, ""
     voted = f"leave-one-out {k}-NN"
     trained = frame.probabilities.shape[1]
     if not trained or run.recipe.network.classifier == "none" or labels is not run.probe.labels:
-        return _frozen(knn == labels), voted
+        return _frozen(known & (knn == labels)), voted
     unseen = labels >= trained
     judged = f"{HEAD}; classes held out by {voted}" if unseen.any() else HEAD
-    return _frozen(np.where(unseen, knn, frame.predictions) == labels), judged
+    return _frozen(known & (np.where(unseen, knn, frame.predictions) == labels)), judged
 
 
 def _classes(labels: Ints, right_a: Bools | None, right_b: Bools | None, overlap: Floats64) -> tuple[ClassFigures, ...]:
