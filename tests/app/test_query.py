@@ -230,5 +230,6 @@ def test_points_without_images_and_labels_are_a_table_with_the_labels_of_the_oth
     panel.show_state(replace(panel._state, compared=replace(whole, run_a=bare), focus=19))
     assert panel.subject.image.isVisible()
     assert panel.pages.currentIndex() == 0
+    QTest.mouseClick(panel.chips["table"], LEFT)
     for line in panel.table.model.lines:
         assert line.values[2] == small_run.classes[small_run.probe.labels[line.row]]

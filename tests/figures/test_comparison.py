@@ -85,9 +85,7 @@ def words_of(path: Path) -> str:
 
 @pytest.mark.parametrize("width", [60.0, 89.0, 183.0])
 def test_a_pdf_of_either_width_has_its_text_its_fonts_and_its_numbers(run: Run, tmp_path: Path, width: float) -> None:
-    for name in ("a.pdf", "b.pdf"):
-        draw_compared(run, 0, run, -1, found(), tmp_path / name, width)
-    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+    draw_compared(run, 0, run, -1, found(), tmp_path / "a.pdf", width)
     words = words_of(tmp_path / "a.pdf")
     assert "/FontFile2" in words
     assert "/Subtype /Type3" not in words
@@ -120,6 +118,13 @@ def test_an_svg_keeps_text_as_text_and_the_bars_their_colours(run: Run, tmp_path
     for word in (">both<", ">neither<", "chance 0.101", "in class 0.202", "Jaccard index, k = 4", ">0.755<"):
         assert word in text
     assert all(f"fill: {colour}" in text for colour in OVERLAP)
+
+
+@pytest.mark.parametrize("ending", ["pdf", "svg", "png"])
+def test_the_same_comparison_gives_the_same_file(run: Run, tmp_path: Path, ending: str) -> None:
+    for name in ("a", "b"):
+        draw_compared(run, 0, run, 1, found(), tmp_path / f"{name}.{ending}", 60)
+    assert (tmp_path / f"a.{ending}").read_bytes() == (tmp_path / f"b.{ending}").read_bytes()
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -66,7 +66,7 @@ class QueryPanel(QWidget):
         policy.setRetainSizeWhenHidden(True)  # so that what is above stays at the top
         self.pages.setSizePolicy(policy)
         self._lay_out(heading)
-        self._on_page(0)
+        self._turn_to(0)
 
     def _lay_out_groups(self) -> QWidget:
         inner = QWidget()
@@ -115,19 +115,15 @@ class QueryPanel(QWidget):
         super().showEvent(event)
         self._draw()
 
-    @property
-    def query(self) -> Query | None:
-        """What is asked now."""
-        compared = current(self._state)
-        return query(compared, self._state.focus) if compared is not None else None
-
     def _draw(self) -> None:
         state = self._state
-        drawn = (state.focus, state.dark, *_about(state))
+        compared = current(state)
+        if compared is not None:
+            self._suit(pictured(compared).pictured)
+        drawn = (state.focus, state.dark, self.pages.currentIndex(), *_about(state))
         if not self.isVisible() or drawn == self._drawn:
             return
         self._drawn = drawn
-        compared = current(state)
         found = query(compared, state.focus) if compared is not None else None
         self._offer_steps()
         self.says.setText(_said(state, found))
@@ -138,19 +134,20 @@ class QueryPanel(QWidget):
             return
         run = labelled(compared)
         label = int(run.probe.labels[found.row])
-        self._suit(pictured(compared).pictured)
         self.subject.show_subject(compared, found, state, swatch(label, len(run.classes), state.dark))
+        if self.pages.currentIndex():
+            further = further_of(compared, state.annotations)
+            self.table.show_lines(columns_of(compared, further), lines_of(compared, found, further))
+            return
         tiles = tiles_of(compared, found, state.dark)
         for name, group in groups_of(found).items():
             self.groups[name].show_group(tiles[name], len(group), state.dark)
-        further = further_of(compared, state.annotations)
-        self.table.show_lines(columns_of(compared, further), lines_of(compared, found, further))
 
     def _suit(self, images: bool) -> None:
         """Points without images are a table."""
         if self.chips[IMAGES].isEnabled() != images:
             self.chips[IMAGES].setEnabled(images)
-            self._on_page(0 if images else 1)
+            self._turn_to(0 if images else 1)
 
     def _offer_steps(self) -> None:
         state = self._state
@@ -162,6 +159,10 @@ class QueryPanel(QWidget):
         self.asked.emit(asked_for(name, self._state))
 
     def _on_page(self, place: int) -> None:
+        self._turn_to(place)
+        self._draw()
+
+    def _turn_to(self, place: int) -> None:
         self.pages.setCurrentIndex(place)
         for number, chip in enumerate(self.chips.values()):
             chip.setChecked(number == place)

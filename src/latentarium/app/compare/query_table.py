@@ -36,6 +36,11 @@ class QueryModel(QAbstractTableModel):
         self.endResetModel()
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """Their names."""
+        return self._columns
+
+    @property
     def lines(self) -> tuple[Line, ...]:
         """As they stand there, from the top."""
         return tuple(self._lines)
@@ -121,6 +126,7 @@ class QueryTable(QWidget):
         self.view.setSortingEnabled(True)
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.view.verticalHeader().hide()
+        self.view.horizontalHeader().setResizeContentsPrecision(40)  # lines that a column's width is found from
         self.view.setMouseTracking(True)
         self.view.entered.connect(self._on_entered)
         self.view.activated.connect(self._on_activated)
@@ -142,8 +148,10 @@ class QueryTable(QWidget):
 
     def show_lines(self, columns: tuple[str, ...], lines: Sequence[Line]) -> None:
         """Show these neighbours, in the order that was asked for last."""
+        others = columns != self.model.columns
         self.model.show_lines(columns, lines)
-        self.view.resizeColumnsToContents()
+        if others:
+            self.view.resizeColumnsToContents()
 
     def text(self) -> str:
         """The selected lines, or all, as tab-separated text with a header."""
