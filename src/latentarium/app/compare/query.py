@@ -115,6 +115,12 @@ class QueryPanel(QWidget):
         super().showEvent(event)
         self._draw()
 
+    @property
+    def query(self) -> Query | None:
+        """What is asked now."""
+        compared = current(self._state)
+        return query(compared, self._state.focus) if compared is not None else None
+
     def _draw(self) -> None:
         state = self._state
         compared = current(state)
