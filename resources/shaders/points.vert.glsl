@@ -41,7 +41,7 @@ void main() {
     // The rim leads over to the ground, which parts dots of one colour. A dot that the ground would
     // swallow gets a rim towards the foreground.
     float contrast = abs(luminance(fill) - luminance(background));
-    vec3 edge = mix(mix(fill, foreground, 0.45), mix(fill, background, 0.5), smoothstep(0.03, 0.1, contrast));
+    vec3 edge = mix(mix(fill, foreground, 0.45), mix(fill, background, 0.5), smoothstep(0.05, 0.16, contrast));
     if ((flags & SELECTED) != 0u) {
         edge = foreground;
         radius = 1.15 * radius + 0.4 * ratio;
@@ -57,7 +57,7 @@ void main() {
     }
     // A class never trained on is a ring, around a hint of its colour.
     if ((flags & HELD_OUT) != 0u) {
-        if ((flags & SELECTED) == 0u) edge = mix(mix(fill, foreground, 0.45), fill, smoothstep(0.03, 0.1, contrast));
+        if ((flags & SELECTED) == 0u) edge = mix(mix(fill, foreground, 0.45), fill, smoothstep(0.05, 0.16, contrast));
         fill = mix(background, fill, 0.15);
         radius = 1.12 * radius + 0.3 * ratio;
         width = max(0.35 * radius, 1.0);

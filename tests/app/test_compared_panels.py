@@ -231,17 +231,17 @@ def test_least_and_most_alike_of_all_and_of_what_is_brushed(sit, qtbot: QtBot) -
     assert session.state.focus == panel.tiles.tiles[0].row
 
 
-def test_points_without_an_image_show_their_names(sit) -> None:
+def test_points_without_an_image_or_a_label_are_shown_too(sit) -> None:
     _, found = sit(AlikePanel())
     probe = found.run_a.probe
     bare = replace(probe, images=unpictured(len(probe)), labels=np.full(len(probe), -1))
     assert not bare.pictured
     shell = SimpleNamespace(probe=bare, classes=())
     made = tile(replace(found, run_a=shell, run_b=shell), 7, 0.25, True)
-    assert (made.name, made.figure, made.about) == ("test-7", "0.25", "test-7: label none, overlap 0.25")
+    assert (made.figure, made.about) == ("0.25", "test-7: label none, overlap 0.25")
     assert made.colour == THEMES["dark"].muted
     pictured = tile(replace(found, run_a=shell), 7, 0.25, True)
-    assert (pictured.name, pictured.sample) == ("", probe)
+    assert pictured.sample is probe
 
 
 def test_equal_overlaps_stay_in_the_order_of_the_rows() -> None:

@@ -83,7 +83,7 @@ def _discs(scene: Scene, rows: Ints, sizes: Floats, ratio: float) -> tuple[NDArr
     )
     radius = 0.5 * sizes[first].astype(float) * ratio
     width = np.minimum(0.3 * radius, 1.1 * ratio)
-    swallowed = (np.abs(_luminance(fill) - _luminance(background)) < 0.065)[:, None]
+    swallowed = (np.abs(_luminance(fill) - _luminance(background)) < 0.105)[:, None]
     rim = 0.55 * fill + 0.45 * foreground
     edge = np.where(swallowed, rim, 0.5 * (fill + background))
     own = np.where(swallowed, rim, fill)  # the edge of a hollow dot

@@ -2,7 +2,7 @@
 
 from math import isfinite
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from latentarium.core.comparison import Comparison
 from latentarium.scene.state import NOTHING, Selection, State
 
 FIGURES = ("mean overlap", "chance · in class", "linear CKA", "k-NN accuracy")
+ROOM = 44  # logical pixels around the figures and their names
 CURVES = {"overlap over k": "over k", "along training": "along"}  # what they mean, and the dock that they stand in
 
 
@@ -96,6 +97,11 @@ class AgreementPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._throttle.want()
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the figures."""
+        widest = max(self.fontMetrics().horizontalAdvance(name) for name in FIGURES)
+        return QSize(widest + self.fontMetrics().horizontalAdvance("0.000 · 0.000") + ROOM, 60)
 
     def _draw(self) -> None:
         words, compared, result = self._newest.words(self._state), self._newest.compared, self._newest.result

@@ -128,4 +128,4 @@ def tile(compared: Compared, row: int, overlap: float, dark: bool) -> Tile:
     name, id_ = class_name(labelled.classes, label), a.probe.ids[row]
     about = f"{id_}: label {name or 'none'}, overlap {figure(overlap)}"
     colour = swatches(len(labelled.classes), dark)[label] if label >= 0 else THEMES["dark" if dark else "light"].muted
-    return Tile(sample, row, colour, "" if sample.pictured else id_, figure(overlap), about)
+    return Tile(sample, row, colour, figure=figure(overlap), about=about)

@@ -62,6 +62,7 @@ class AlongPanel(QWidget):
         self.words.setProperty("role", "note")
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._about = ElidedLabel("muted")
         head = QHBoxLayout()
         head.setSpacing(4)
@@ -154,7 +155,8 @@ class AlongPanel(QWidget):
         self.words.setText(words)
         self.words.setVisible(bool(words))
         self.plot.setVisible(not words)
-        self._about.setVisible(not words)
+        if words:
+            self._about.show_text("")
         if words or isinstance(known, str) or opened is None:
             self.plot.show_lines(None, None, self._state.dark)
             return

@@ -56,6 +56,7 @@ class ClassOverlapPanel(QWidget):
         self.words.setProperty("role", "note")
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._about = ElidedLabel("muted")
         self._about.show_text("right in A and in B, mean overlap")
         line = QHBoxLayout()
@@ -92,7 +93,6 @@ class ClassOverlapPanel(QWidget):
         self.words.setText(words)
         self.words.setVisible(bool(words))
         self.view.setVisible(not words)
-        self._about.setVisible(not words)
         if compared is not None and result is not None:
             self.model.show_figures(result.classes, compared.run_a.classes)
         else:

@@ -65,6 +65,7 @@ class OverKPanel(QWidget):
         self.words.setProperty("role", "note")
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._about = ElidedLabel("muted")
         head = QHBoxLayout()
         head.addWidget(self._about, 1)
@@ -115,6 +116,7 @@ class OverKPanel(QWidget):
         self.words.setVisible(bool(words))
         self.plot.setVisible(not words)
         if words or isinstance(found, str):
+            self._about.show_text("")
             self.plot.show_lines(None, None, self._state.dark)
             return
         k, count = self._state.comparison.k, len(self._newest.result.overlap) if self._newest.result else found.sample

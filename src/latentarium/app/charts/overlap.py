@@ -35,6 +35,7 @@ class OverlapPanel(QWidget):
         self.words.setProperty("role", "note")
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._about = ElidedLabel("muted")
         self._state = State()
         self._newest = Newest()
@@ -84,7 +85,8 @@ class OverlapPanel(QWidget):
         self.words.setText(words)
         self.words.setVisible(bool(words))
         self.plot.setVisible(not words)
-        self._about.setVisible(not words)
+        if words:
+            self._about.show_text("")
         if compared is None or compared.result is None:
             self.plot.show_bars(None, state.dark)
             return

@@ -90,6 +90,8 @@ class ImageTile(QAbstractButton):
         painter.drawPixmap(
             round(box.center().x() - size.width() / 2), round(box.center().y() - size.height() / 2), image
         )
+        if image.width() <= 1:
+            self._paint_id(painter, box)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._theme.text), 1.5))
@@ -112,6 +114,13 @@ class ImageTile(QAbstractButton):
     def _on_clicked(self) -> None:
         if self._tile and self._tile.points:
             self.chosen.emit(self._tile.row)
+
+    def _paint_id(self, painter: QPainter, box: QRectF) -> None:
+        """What the point is called, in place of an image that there is not."""
+        assert self._tile is not None
+        painter.setPen(QColor(self._theme.text))
+        how = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWrapAnywhere
+        painter.drawText(box.adjusted(5, 5, -5, -5), int(how), self._tile.sample.ids[self._tile.row])
 
     def _paint_mark(self, painter: QPainter, box: QRectF) -> None:
         mark = QRectF(box.right() - 13, box.top() - 1, 14, 14)
