@@ -93,6 +93,22 @@ def test_large_and_small_numbers():
     np.testing.assert_array_equal(rows, [[0, 1, 2]])
 
 
+@pytest.mark.parametrize("metric", ["euclidean", "cosine"])
+@pytest.mark.parametrize("scale", [1e-30, 1e-23, 1e-20, 1e15, 1e30])
+@pytest.mark.parametrize("count", [1, 40])
+def test_numbers_whose_squares_32_bits_do_not_hold(metric, scale, count):
+    random = np.random.default_rng(6)
+    points = random.normal(size=(300, 6))
+    points[::3] *= scale
+    points = points.astype(np.float32)
+    queries = points[:count].copy()
+    rows, distances = nearest(queries, points, 5, metric)
+    expected_rows, expected = slow(queries, points, 5, metric, None)
+    np.testing.assert_allclose(distances, expected, rtol=1e-12, atol=1e-15)
+    if metric == "euclidean":
+        np.testing.assert_array_equal(rows, expected_rows)
+
+
 def test_a_read_only_array_that_is_gone_is_not_taken_for_its_successor():
     for scale in range(1, 30):  # a new array often gets the memory, and the id, of the last
         points = np.eye(4, dtype=np.float32) * scale

@@ -4,7 +4,8 @@ A matrix product gives every distance at once, but rounded: two copies of a poin
 different distances, and their order would depend on the block they fell into. So the product, in 32 bits where the
 points have no more, only draws up a short list, wide enough that no true neighbour can be missing (the bound on its
 rounding error is in `_Search._slack`), and the short list is measured again, term by term in float64, and sorted by
-distance, then row. Where 32 bits leave a query too long a list, it is drawn up again in 64.
+distance, then row. Where 32 bits leave a query too long a list, it is drawn up again in 64; and where they would not
+do, since squares of numbers so large or so small have no place in them, 64 are taken at once.
 
 The idea ends where very many points lie at the same distance: then the short list is nearly everything.
 """
@@ -28,7 +29,8 @@ BLOCK = 8 * 2**20  # bytes of one block of distances or of pairs: about what sta
 ROWS, LARGEST = 128, 64 * 2**20  # queries that a block has all the same, for a product of few is slow; bytes at most
 GROUPS = 128  # of points: the k-th of their nearest bounds the distance of a query's k-th
 FEW = 8  # queries that are not worth a copy of the points in float64
-_lengths: dict[tuple[int, str], tuple[weakref.ref[NDArray[Any]], NDArray[Any]]] = {}
+ORDINARY = 1e-24, 1e24  # squares of lengths that 32 bits are trusted with
+_lengths: dict[int, tuple[weakref.ref[NDArray[Any]], Floats64]] = {}
 
 
 def nearest(
@@ -53,7 +55,8 @@ def nearest(
     distances = np.empty((len(queries), columns), np.float64)
     if columns == 0 or len(queries) == 0:
         return rows, distances
-    search = _Search(points, columns, metric, np.float32 if points.dtype == np.float32 else np.float64)
+    narrow = points.dtype == np.float32 and _ordinary(_squared_lengths(points))
+    search = _Search(points, columns, metric, np.float32 if narrow else np.float64)
     width = len(points) * search.kind(0).itemsize
     block = max(1, min(max(BLOCK // width, ROWS), LARGEST // width))
 
@@ -79,13 +82,16 @@ class _Search:
         self.kind = kind
         self._points, self._k, self._metric = points, k, metric
         self._searched = points.astype(kind, copy=False)
-        self._squares = _squared_lengths(points, kind)
-        self._inverse = _inverse(np.sqrt(self._squares)) if metric == "cosine" else None
-        self._longest = float(np.sqrt(float(np.nanmax(self._squares))))
+        squares = _squared_lengths(points)
+        self._squares = squares.astype(kind, copy=False)
+        self._inverse = _inverse(np.sqrt(squares)).astype(kind, copy=False) if metric == "cosine" else None
+        self._longest = float(np.sqrt(squares.max()))
         self._finer: _Search | None = None
 
     def find(self, queries: Floats64, skip: Ints) -> tuple[Ints, Floats64]:
         """The rows and the distances of the points nearest to some queries, (Q, k) each."""
+        if self.kind is np.float32 and not _ordinary(np.einsum("ij,ij->i", queries, queries)):
+            return self._fine().find(queries, skip)
         asking, asked = self._list(queries, skip)
         if self.kind is np.float32 and len(queries) >= FEW:
             asking, asked = self._shortened(queries, skip, asking, asked)
@@ -97,12 +103,16 @@ class _Search:
         long = np.bincount(asking, minlength=len(queries)) > 4 * self._k + GROUPS
         if not long.any():
             return asking, asked
-        self._finer = finer = self._finer or _Search(self._points, self._k, self._metric, np.float64)
         chosen, good = np.flatnonzero(long), ~long[asking]
-        found, these = finer._list(queries[chosen], skip[chosen])
+        found, these = self._fine()._list(queries[chosen], skip[chosen])
         asking, asked = np.concatenate([asking[good], chosen[found]]), np.concatenate([asked[good], these])
         order = np.argsort(asking, kind="stable")
         return asking[order], asked[order]
+
+    def _fine(self) -> "_Search":
+        """The same search in 64 bits."""
+        self._finer = self._finer or _Search(self._points, self._k, self._metric, np.float64)
+        return self._finer
 
     def _list(self, queries: Floats64, skip: Ints) -> tuple[Ints, Ints]:
         """All pairs of query and point that could be among a query's k nearest, as two arrays, query by query."""
@@ -199,15 +209,19 @@ def _inverse(lengths: NDArray[Any]) -> NDArray[Any]:
     return inverse
 
 
-def _squared_lengths(points: NDArray[Any], kind: type[np.floating[Any]]) -> NDArray[Any]:
+def _ordinary(squares: Floats64) -> bool:
+    """Whether all lengths are such as 32 bits hold, or 0."""
+    low, high = ORDINARY
+    return bool(np.all(((squares > low) & (squares < high)) | (squares == 0)))
+
+
+def _squared_lengths(points: NDArray[Any]) -> Floats64:
     """Squared lengths of the points, (M,), remembered while a read-only array lives: a frame is asked many times."""
-    key = (id(points), np.dtype(kind).char)
+    key = id(points)
     known = _lengths.get(key)
     if known is not None and known[0]() is points:
         return known[1]
-    wide = points.astype(kind, copy=False)
-    with np.errstate(over="ignore"):
-        lengths: NDArray[Any] = np.einsum("ij,ij->i", wide, wide)
+    lengths: Floats64 = np.einsum("ij,ij->i", points, points, dtype=np.float64)
     if not points.flags.writeable:
         _lengths[key] = (weakref.ref(points, lambda _gone: _lengths.pop(key, None)), lengths)
     return lengths
