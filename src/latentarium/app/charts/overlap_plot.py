@@ -164,7 +164,7 @@ class OverlapPlot(QWidget):
             line = QRectF(0, y - metrics.height() / 2, box.left() - 6, metrics.height())
             painter.drawText(line, right, f"{top * index / intervals:.{2 if top >= 0.1 else 3}f}")
         room = metrics.horizontalAdvance("0.0") + 8
-        each = 1 if box.width() / BINS >= room else 2
+        each = next((each for each in (1, 2) if box.width() / BINS * each >= room), 5)
         below = QRectF(0, box.bottom() + ROOM + STRIP + 2, 60, metrics.height())
         for edge in range(0, BINS + 1, each):
             below.moveCenter(QPointF(self.place_of(edge / BINS), below.center().y()))
