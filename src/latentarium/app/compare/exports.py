@@ -38,9 +38,10 @@ class ComparisonExports(QObject):
             return
         state = self._parts.session.state
         dialog = FigureDialog([title(settings) for settings in state.views], shown_view(state), self._window)
-        if dialog.exec() != QDialog.DialogCode.Accepted:
+        agreed, wish = dialog.exec() == QDialog.DialogCode.Accepted, dialog.wish()
+        dialog.deleteLater()
+        if not agreed:
             return
-        wish = dialog.wish()
         suggested = str(Path.home() / (_stem(compared) + wish.ending))
         kinds = f"{FORMATS[wish.ending].partition(' · ')[0]} (*{wish.ending})"
         name, _ = QFileDialog.getSaveFileName(self._window, "Export the comparison as a figure", suggested, kinds)
