@@ -44,7 +44,9 @@ def test_a_counter_of_batches_is_not_missed():
     assert fit(network(), state).unfilled == frozenset()
 
 
-def test_the_shortest_of_equal_prefixes_is_taken():
+def test_where_nothing_fits_the_names_stay_but_for_what_all_have_in_common():
     wanted = network().state_dict()
-    assert common_prefix({"x.y": torch.zeros(1)}, wanted) == ""
+    odd = {f"layer1.{name}": torch.zeros(9) for name in ("0.weight", "0.bias", "2.weight")}
+    assert common_prefix({**odd, "0.weight": torch.zeros(9)}, wanted) == ""
+    assert common_prefix(odd, wanted) == "layer1."
     assert common_prefix({}, wanted) == ""

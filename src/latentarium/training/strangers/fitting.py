@@ -74,19 +74,23 @@ def fit(network: nn.Module, tensors: Mapping[str, Tensor]) -> Fit:
 def common_prefix(tensors: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> str:
     """What stands before the network's names in the file, such as "model." or "net.encoder."; most often nothing.
 
-    The prefix under which most names and shapes agree; the shortest of equals.
+    The prefix under which most names and shapes agree, the shortest of equals; where none do, what all names have in
+    common.
     """
     counted: Counter[str] = Counter()
     for name in tensors:
         parts = name.split(".")
         counted.update(".".join(parts[:count]) + "." for count in range(1, min(len(parts), DEEPEST + 1)))
-    prefixes = ["", *(prefix for prefix, _ in counted.most_common(MOST_PREFIXES))]
+    prefixes = sorted(["", *(prefix for prefix, _ in counted.most_common(MOST_PREFIXES))], key=len)
 
-    def agreeing(prefix: str) -> tuple[int, int]:
-        pairs = [(tensors[prefix + name], value) for name, value in wanted.items() if prefix + name in tensors]
-        return sum(given.shape == value.shape for given, value in pairs), len(pairs)
+    def agreeing(prefix: str) -> int:
+        pairs = ((tensors[prefix + name], value) for name, value in wanted.items() if prefix + name in tensors)
+        return sum(given.shape == value.shape for given, value in pairs)
 
-    return max(sorted(prefixes, key=len), key=agreeing)
+    best = max(prefixes, key=agreeing)
+    if agreeing(best):
+        return best
+    return max((prefix for prefix in prefixes if counted[prefix] == len(tensors)), key=len, default="")
 
 
 def shape_of(tensor: Tensor) -> str:
