@@ -4,10 +4,12 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from latentarium.app.inspector.column_chips import ColumnChip, WhereChip
 from latentarium.app.inspector.points_table import PointsTable
+from latentarium.app.widgets.flow_layout import FlowLayout
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.errors import LatentariumError
 from latentarium.scene.column_colours import coloured_field
@@ -15,6 +17,8 @@ from latentarium.scene.metadata import ID, Table, table_of
 from latentarium.scene.searching import search
 from latentarium.scene.state import NOTHING, ColourBy, Selection, State
 
+MARGIN = 12  # logical pixels at either side
+ROOM = 180  # logical pixels that search and table need
 PAUSE = 150  # ms after the last letter
 SYNTAX = (
     "Words find points in any column, in the order of your choice. column:word looks in one column, column=text for "
@@ -67,19 +71,17 @@ class TablePanel(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self._on_pause)
-        first, second = QHBoxLayout(), QHBoxLayout()
+        self._chips = QWidget()
+        first, self._flow = QHBoxLayout(), FlowLayout(self._chips, gap=6)
         first.addWidget(self.search, 1)
         first.addWidget(self.only)
-        for widget in (self.where, self.colour, self.tag):
-            second.addWidget(widget)
-        second.addStretch(1)
-        for button in (self.label, self.export):
-            second.addWidget(button)
+        for widget in (self.where, self.colour, self.tag, self.label, self.export):
+            self._flow.addWidget(widget)
         box = QVBoxLayout(self)
-        box.setContentsMargins(12, 8, 12, 10)
+        box.setContentsMargins(MARGIN, 8, MARGIN, 10)
         box.setSpacing(6)
         box.addLayout(first)
-        box.addLayout(second)
+        box.addWidget(self._chips)
         box.addWidget(self.answer)
         box.addWidget(self.points, 1)
         self.answer.hide()
@@ -103,6 +105,10 @@ class TablePanel(QWidget):
         self.export.setEnabled(bool(state.runs))
         self.points.show_state(state)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     @Slot()
     def begin_search(self) -> None:
         """Have the next letters typed into the search."""
@@ -121,12 +127,19 @@ class TablePanel(QWidget):
         if self.search.text():
             self._find()
 
+    def _fit(self) -> None:
+        """Leave the room to the table where there is little: what most chips do, keys and menus do, too."""
+        chips = self._flow.heightForWidth(self.width() - 2 * MARGIN)
+        self._chips.setFixedHeight(chips)
+        self._chips.setVisible(self.height() - chips >= ROOM)
+
     def _show_columns(self, state: State) -> None:
         names = [name for name in self._table.fields if name != ID] if self._table else []
         now = coloured_field(state) if state.colour_by is ColourBy.COLUMN else None
         self.where.offer(self._table)
         self.colour.offer(names, now.name if now else "")
         self.tag.offer([ID, *names] if names else [], state.tag)
+        self._fit()
 
     @Slot(str)
     def _on_edited(self, text: str) -> None:
@@ -228,6 +241,7 @@ def rows_to_label(state: State) -> Ints:
 def _button(text: str, about: str, wanted: Any) -> QPushButton:
     button = QPushButton(text)
     button.setToolTip(about)
+    button.setProperty("role", "chip")
     button.setAccessibleName(text.rstrip("…"))
     button.clicked.connect(wanted)
     return button
