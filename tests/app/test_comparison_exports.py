@@ -24,7 +24,7 @@ from latentarium.scene.cameras import project
 from latentarium.scene.compared import Compared
 from latentarium.scene.comparison_maps import maps_on_desk
 from latentarium.scene.palettes import OVERLAP, rgba
-from latentarium.scene.state import EMBEDDING, SIMPLEX, State
+from latentarium.scene.state import EMBEDDING, NOTHING, SIMPLEX, State
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_the_maps_are_those_on_the_desk(make_run: Any, show_run: Any) -> None:
     camera = Camera((1.0, 2.0, 3.0), 7.0)
     state = State(
         runs=(opened, replace(opened, moment=2.0)), views=views, cameras=(None, camera), focus=3, hovered=4, morph=0.7,
-        hidden=frozenset({1}), moment=5.0, workspace="compare",
+        hidden=frozenset({1}), filtered=NOTHING, moment=5.0, workspace="compare",
     )  # fmt: skip
     shown = maps_on_desk(state, compared, 1, False, 1.1)
     for scene, frame in zip(shown, (8, 2), strict=True):

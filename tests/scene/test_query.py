@@ -116,6 +116,9 @@ def test_steps_stay_within_the_selection_and_what_is_shown(run: Run) -> None:
         less = [r for r in inside if (overlap[r], r) < (overlap[row], row)]
         assert stepped(compared, here, 1) == (more[0] if more else inside[-1])
         assert stepped(compared, here, -1) == (less[-1] if less else inside[0])
+    filtered = state_of(run, compared, selection=chosen, filtered=Selection(frozen_ints([8, 9, 12])), focus=9)
+    assert random_row(filtered, np.random.default_rng(0)) == 8
+    assert sorted(by_overlap(compared, filtered).tolist()) == [8, 9]
     generator = np.random.default_rng(0)
     drawn = {random_row(state_of(run, compared, selection=chosen, focus=9), generator) for _ in range(200)}
     assert drawn == {3, 8, 20, 31}

@@ -42,6 +42,7 @@ def maps_on_desk(
         selection=NOTHING,
         isolated=False,
         hidden=frozenset(),
+        filtered=None,
         show_neighbours=False,
         trail=0,
         loose=None,

@@ -9,6 +9,7 @@ from latentarium.analysis.neighbours import nearest
 from latentarium.core.arrays import Floats, Ints, frozen_ints
 from latentarium.core.comparison import Comparison
 from latentarium.scene.compared import Compared
+from latentarium.scene.filtering import shown_points
 from latentarium.scene.memory import kept
 from latentarium.scene.state import State
 
@@ -69,10 +70,10 @@ def query(compared: Compared, row: int | None) -> Query | None:
 
 def pool(state: State) -> Ints:
     """The rows that a query may step through: the selection, else all, and of these what is not hidden."""
-    labels = state.runs[0].run.probe.labels
-    rows = state.selection.rows if len(state.selection) > 1 else np.arange(len(labels))
-    rows = rows[rows < len(labels)]
-    return frozen_ints(rows[~np.isin(labels[rows], list(state.hidden))])
+    shown = shown_points(state.runs[0].run, state)
+    rows = state.selection.rows if len(state.selection) > 1 else np.arange(len(shown))
+    rows = rows[rows < len(shown)]
+    return frozen_ints(rows[shown[rows]])
 
 
 def by_overlap(compared: Compared, state: State) -> Ints:
@@ -85,7 +86,7 @@ def by_overlap(compared: Compared, state: State) -> Ints:
         rows = pool(state)
         return frozen_ints(rows[np.argsort(overlap[rows], kind="stable")])
 
-    return kept(compared.result, ("by overlap", state.selection, state.hidden), sort)
+    return kept(compared.result, ("by overlap", state.selection, state.hidden, state.filtered), sort)
 
 
 def stepped(compared: Compared, state: State, stride: int) -> int | None:

@@ -183,7 +183,8 @@ class QueryPanel(QWidget):
 def _about(state: State) -> tuple[object, ...]:
     """What else than the focus decides what is shown."""
     frames = tuple(state.frame_in(shown) for shown in state.runs[:2])
-    return state.compared, frames, state.comparison, state.selection, state.hidden, state.annotations
+    among = state.selection, state.hidden, state.filtered
+    return state.compared, frames, state.comparison, among, state.annotations
 
 
 def _said(state: State, found: Query | None) -> str:
