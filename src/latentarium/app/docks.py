@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QTabBar, QToolButton, QWidget
 
 from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.app.widgets.icons import icon
@@ -14,6 +14,7 @@ from latentarium.scene.palettes import THEMES
 INDENT = 14  # px left of a title
 WORKSPACES = ("train", "compare", "sweep")  # the first is the one that the program opens in
 FLOATING = QSize(860, 520)  # logical pixels of a dock that is a window of its own
+AWAY = QPoint(-600, -530)  # where Qt itself keeps the tabs that it does not need
 VERSION = 3  # of the stored arrangement: another one is not restored
 
 
@@ -219,6 +220,7 @@ class Docks(QObject):
         self._away = wanted
         for name in wanted:
             self._docks[name].hide()
+        self._tidy_later()
 
     def enter(self, workspace: str) -> None:
         """Bring back the arrangement that the docks had in another workspace; at first the usual one."""
@@ -231,6 +233,19 @@ class Docks(QObject):
             for name, place in PLACES.items():
                 self._docks[name].setVisible(place.stands_in(workspace))
             self._share(BOTTOM)
+        self._tidy_later()
+
+    def _tidy_later(self) -> None:
+        QTimer.singleShot(0, self._tidy)  # once Qt has laid out what was just changed
+
+    @Slot()
+    def _tidy(self) -> None:
+        """Put away the tabs of docks that share no place any more: Qt leaves them standing after `restoreState`."""
+        shown = {dock.windowTitle() for dock in self._docks.values() if not dock.isHidden()}
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            texts = {bar.tabText(place) for place in range(bar.count())}
+            if len(texts) < 2 or not texts <= shown:
+                bar.move(AWAY)
 
     def arrangement(self, workspace: str = "") -> QByteArray | None:
         """What `restore` brings back, with the docks that are only put away for now; of this workspace or another."""

@@ -350,7 +350,13 @@ def trainable(recipe: Recipe | None) -> bool:
 def _standing(state: State) -> tuple[object, ...]:
     """`state` without what changes many times a second and decides about no action."""
     runs = tuple((id(shown.run), shown.live, min(shown.count, 2)) for shown in state.runs)
-    return runs, state.sweep is None, replace(state, runs=(), sweep=None, moment=0.0, hovered=None, cameras=())
+    known = state.compared is not None and (state.compared.result is not None, state.compared.problem)
+    return runs, state.sweep is None, known, _calm(state)
+
+
+def _calm(state: State) -> State:
+    """`state` at no particular moment."""
+    return replace(state, runs=(), sweep=None, moment=0.0, hovered=None, cameras=(), compared=None, morph=0.0)
 
 
 def _app() -> QApplication:

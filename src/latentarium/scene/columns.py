@@ -8,9 +8,14 @@ from latentarium.scene.state import OpenRun, State
 
 
 def before_and_after(state: State) -> dict[str, Any]:
-    """The changes that put the first frame of the run shown beside it, or take the second column away again."""
+    """The changes that put the first frame of the run shown beside it, or take the second column away again.
+
+    Another run that is compared stays.
+    """
     shown = state.runs[0]
-    if len(state.runs) > 1:
+    if comparing(state) and state.runs[1].run is not shown.run:
+        return {}
+    if shows_second(state):
         return {"runs": (shown,)}
     return {"runs": (shown, replace(shown, moment=0.0))}
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from latentarium.core.errors import LatentariumError
 from latentarium.core.frame import Frame
 from latentarium.runs.run import Run
+from latentarium.scene.columns import shows_second
 from latentarium.scene.state import State
 
 
@@ -24,8 +25,8 @@ class ShownFrame:
 
 
 def shown_frame(state: State, column: int = 0) -> ShownFrame | None:
-    """The frame nearest to the moment that a column shows, or None while there is none."""
-    if len(state.runs) <= column or state.runs[column].count == 0:
+    """The frame nearest to the moment that a column shows, or None while there is none to see."""
+    if len(state.runs) <= column or state.runs[column].count == 0 or (column and not shows_second(state)):
         return None
     shown = state.runs[column]
     return ShownFrame(shown.run, max(0, min(state.frame_in(shown), shown.count - 1)))

@@ -14,7 +14,7 @@ from latentarium.app.compare.exports import EXPORTS, ComparisonExports
 from latentarium.app.compare.panel import ComparePanel
 from latentarium.app.parts import Parts
 from latentarium.runs.run import Run, parse_reference
-from latentarium.scene.columns import frame_beside, swapped
+from latentarium.scene.columns import comparing, frame_beside, swapped
 from latentarium.scene.desk import open_run
 from latentarium.scene.state import ColourBy, OpenRun, State
 
@@ -30,6 +30,8 @@ class CompareWorkspace(QObject):
         self.companion = Companion(parts.session, parts.errands, parts.notices)
         self.aligner = Aligner(parts.session, parts.errands)
         self.comparer = Comparer(parts.session, parts.errands)
+        self._coloured = False  # the dots had the colours of the overlap when the workspace was left
+        self._left: OpenRun | None = None  # the second run, while another first one is put on the desk
         self._waiting: tuple[Path, int | None] | None = None  # for the first run to be there
         self.exports = ComparisonExports(parts, window)
         panel.exports.figure_wanted.connect(self.exports.ask_figure)
@@ -140,14 +142,22 @@ class CompareWorkspace(QObject):
 
     @Slot(object)
     def _on_opened(self, opened: OpenRun) -> None:
-        waiting, self._waiting = self._waiting, None
+        (waiting, self._waiting), (left, self._left) = (self._waiting, None), (self._left, None)
         if waiting is not None:
             self.companion.open(*waiting)
+        elif left is not None and self._state.workspace == "compare":
+            self.companion.take(left.run.whole or left.run)
 
     @Slot(object, object)
     def _on_changed(self, old: State, new: State) -> None:
+        if comparing(old) and len(new.runs) == 1 and new.runs[0].run not in (old.runs[0].run, old.runs[0].run.whole):
+            self._left = old.runs[1] if old.runs[1].run is not old.runs[0].run else None
         if old.workspace == "compare" != new.workspace and new.colour_by is ColourBy.OVERLAP:
+            self._coloured = True
             self._parts.session.update(colour_by=ColourBy.CLASS)
+        elif old.workspace != "compare" == new.workspace and self._coloured and len(new.runs) > 1:
+            self._coloured = False
+            self._parts.session.update(colour_by=ColourBy.OVERLAP)
 
 
 def is_run(path: Path) -> bool:

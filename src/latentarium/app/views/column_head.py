@@ -13,6 +13,7 @@ from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import OpenRun, State
 from latentarium.scene.words import where
 
+SLIDER = 76  # px
 SHOWS = {"simplex": "simplex", "embedding": "embedding", "both": "both"}
 
 
@@ -36,8 +37,7 @@ class ColumnHead(QFrame):
         self.frame.setToolTip("The frame at which this column stands still")
         self.frame.valueChanged.connect(self._on_frame)
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setMinimumWidth(60)
-        self.slider.setMaximumWidth(160)
+        self.slider.setFixedWidth(SLIDER)
         self.slider.setAccessibleName("Frame of B")
         self.slider.valueChanged.connect(self._on_frame)
         self.shows = ChoiceChip("shows", "What this column shows", SHOWS)
@@ -57,7 +57,7 @@ class ColumnHead(QFrame):
         self.setMinimumHeight(self.frame.sizeHint().height() + 10)  # as high as one in which a frame can be chosen
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 5, 8, 5)
-        row.addWidget(self.title, 1)
+        row.addWidget(self.title)
         row.addWidget(self.moment, 1)
         for widget in (self.frame, self.slider, self.shows, self.cameras, self.close_button):
             row.addWidget(widget)
@@ -70,7 +70,7 @@ class ColumnHead(QFrame):
         shown = state.runs[self._index]
         at = min(state.frame_in(shown), max(shown.count - 1, 0))
         seen = (shown.shows, state.runs[-1].cameras is None, state.workspace)
-        told = (shown.run, shown.run.name, at, shown.count, shown.moment is None, state.dark, seen)
+        told = (shown.run, shown.run.name, at, shown.count, shown.moment is None, state.dark, state.presenting, seen)
         if told == self._told:
             return
         self._told = told
