@@ -122,8 +122,8 @@ def test_one_checkpoint_is_a_run_of_one_frame(plan, tmp_path):
     assert (origin.format, origin.source, origin.dataset) == ("checkpoint", "theirs.pt", "mnist-5k")
     params = json.loads(origin.params)
     settings = {"size": 0, "crop": 0, "mean": [0.1307], "std": [0.3081], "channels": "grey", "invert": False}
-    assert params["preprocessing"] == settings
-    assert params["fitted"] == 4
+    assert {name: params[name] for name in settings} == settings
+    assert params["keys that fit"] == 4
     assert [summary.name for summary in list_runs(tmp_path / "library")] == ["run"]
     assert sorted(item.name for item in (tmp_path / "library").iterdir()) == ["run"]
     with pytest.raises(LatentariumError, match="not trained here"):

@@ -143,12 +143,11 @@ def recipe_of(task: Task, embeddings: Floats, remarks: Sequence[str]) -> Recipe:
     reads = "none" if not task.headed else "embedding" if stranger.tap.before or stranger.architecture.ours else "trunk"
     settings = stranger.preprocessing
     params = {
-        "network": stranger.architecture.title,
         "layer": stranger.tap.words,
-        "embedder": plan.embedder.name if plan.embedder else "",
-        "preprocessing": asdict(settings),
-        "fitted": len(stranger.fit.fitted),
-        "remarks": remarks,
+        **({"embedder": plan.embedder.name} if plan.embedder else {}),
+        **asdict(settings),
+        "keys that fit": len(stranger.fit.fitted),
+        "remarks": " ".join(remarks),
     }
     return task.recipe.model_copy(
         update={
