@@ -258,7 +258,8 @@ class Timeline(QWidget):
         shown, behind = state.frame + 1, newest(state) - state.frame
         entry = opened.run.entries[min(state.frame, len(opened.run.entries) - 1)]
         self._frame.setText(f"frame <b>{shown}</b> of {opened.count}")
-        self._step.setText(f"step {entry.step} · epoch {entry.epoch:.1f}")
+        epoch = "" if opened.run.recipe.origin is not None else f" · epoch {entry.epoch:.1f}"  # elsewhere: not known
+        self._step.setText(f"step {entry.step}{epoch}")
         self._reserve(opened.run.entries[-1].step)
         arriving = state.following or behind == 0  # the glide to the newest frame is no delay worth a number
         self._live.setVisible(not arriving)

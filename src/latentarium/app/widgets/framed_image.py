@@ -51,5 +51,7 @@ class FramedImage(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
         size = image.deviceIndependentSize()
+        if image.width() == 1:  # the point has none
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, "no image")
         painter.drawPixmap(round((self.width() - size.width()) / 2), round((self.height() - size.height()) / 2), image)
         painter.end()
