@@ -89,7 +89,7 @@ def test_a_dropped_folder_is_previewed_and_imported(take_off: Callable[..., Pilo
         assert int(image.mean()) == row * 5
         assert run.probe.metadata["file"][row] == f"{row}.png"
     assert any("Imported 40 points" in sentence for sentence in pilot.window.parts.notices.sentences)
-    assert [found.title for found in list_runs(library_folder())] == ["My <b>space</b>"]
+    assert [(found.title, found.origin) for found in list_runs(library_folder())] == [("My <b>space</b>", "vectory")]
     pilot.window.panels.about.grab()
     assert "shapes" in " ".join(text for row in pilot.window.panels.about.origin() for text in row)
 

@@ -206,3 +206,9 @@ def test_what_was_chosen_stays_chosen(library: LibraryPanel, qtbot: QtBot, make_
     qtbot.waitUntil(lambda: len(rows(library)) == 3, timeout=5000)
     assert [index.data() for index in library.list.selectedIndexes()] == [kept]
     assert Path(library_folder() / "another").is_dir()
+
+
+def test_a_line_can_be_dragged_as_the_folder_it_is(library: LibraryPanel) -> None:
+    data = library._model.mimeData([library._model.index(0), library._model.index(1)])
+    assert [Path(url.toLocalFile()) for url in data.urls()] == [row.path for row in library._model.rows]
+    assert library._model.flags(library._model.index(0)) & Qt.ItemFlag.ItemIsDragEnabled
