@@ -11,8 +11,16 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QPushButton, QTabl
 from latentarium.app.compare.query_lines import Line
 from latentarium.app.inspector.point import figure
 from latentarium.app.inspector.points_model import plain
+from latentarium.app.widgets.plain_text import tip
 from latentarium.scene.metadata import natural
 
+SHORT = {"distance A": "A", "distance B": "B"}  # headings in a narrow dock; what is copied has the whole
+HELP = {
+    "in": "Which spaces have it among the nearest neighbours",
+    "distance A": "Its distance in A",
+    "distance B": "Its distance in B",
+    "overlap": "Its own overlap: which share of its neighbours both spaces have",
+}
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -54,7 +62,10 @@ class QueryModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or section >= len(self._columns):
             return None
-        return self._columns[section] if role == Qt.ItemDataRole.DisplayRole else None
+        name = self._columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return SHORT.get(name, name)
+        return tip(HELP.get(name, name)) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         value = self._lines[index.row()].values[index.column()]
