@@ -52,7 +52,7 @@ class CompareWorkspace(QObject):
         {
             "compare with": self.ask_second,
             "another frame": self.show_frame,
-            "swap": self.swap,
+            "swap": self._swap,
             "close second": self.close_second,
             "morph": self._panel.morph.toggle,
         }[name]()
@@ -91,7 +91,7 @@ class CompareWorkspace(QObject):
             self._parts.session.update(**frame_beside(self._state, 0), workspace="compare")
 
     @Slot()
-    def swap(self) -> None:
+    def _swap(self) -> None:
         """Make the second run the first."""
         if len(self._state.runs) > 1:
             self._parts.session.ask(swapped(self._state))
