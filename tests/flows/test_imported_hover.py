@@ -57,6 +57,21 @@ def summary_writer(folder: Path) -> Path:
     return folder
 
 
+def rest_on(pilot: Pilot, index: int, row: int) -> None:
+    """Rest the pointer on a dot, wherever it comes to stand while the window is still being laid out."""
+    cloud, last = pilot.view(index).cloud, QPoint(3, 3)
+
+    def seen() -> bool:
+        nonlocal last
+        if pilot.pixel(index, row) != last:
+            last = pilot.pixel(index, row)
+            QTest.mouseMove(cloud, QPoint(3, 3))
+            QTest.mouseMove(cloud, last)
+        return pilot.state.hovered == row
+
+    pilot.wait(seen, 30)
+
+
 @pytest.mark.parametrize("write", [projector, summary_writer])
 def test_the_card_shows_the_points_own_image(
     write: Callable[[Path], Path], take_off: Callable[..., Pilot], tmp_path: Path
@@ -79,8 +94,6 @@ def test_the_card_shows_the_points_own_image(
             assert image is not None
             assert set(image.ravel()) == {20 + 2 * row}
         for row in (0, 41, 99):  # by hand: each takes as long as the window takes to draw
-            QTest.mouseMove(cloud, QPoint(3, 3))
-            QTest.mouseMove(cloud, pilot.pixel(index, row))
-            pilot.wait(lambda row=row: pilot.state.hovered == row, 20)
+            rest_on(pilot, index, row)
             picture = card.image.picture.toImage()
             assert picture.pixelColor(picture.rect().center()).red() == 20 + 2 * row
