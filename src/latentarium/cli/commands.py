@@ -313,6 +313,9 @@ def embed(
         Path | None,
         typer.Option("--preview", metavar="PNG", help="Only draw three images as the network would get them."),
     ] = None,
+    download: Annotated[
+        bool, typer.Option("--download", help="Fetch the data set first, where it is missing.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Embed images with weights that were trained elsewhere, as a run with a frame for each checkpoint."""
@@ -324,7 +327,7 @@ def embed(
     plan = embedding.plan_of(
         checkpoint, data, network, layer, (embedder, embedder_network), preprocessing, settings or ()
     )
-    return embedding.embed_checkpoint(plan, out, preview, as_json)
+    return embedding.embed_checkpoint(plan, out, preview, download, as_json)
 
 
 @commands.command()

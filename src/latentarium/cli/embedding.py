@@ -13,6 +13,8 @@ from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.progress import Progress, duration
 from latentarium.core.recipe import Data, DatasetName
 from latentarium.core.recipe_text import assign_all
+from latentarium.data.sources import LOCAL, root_of
+from latentarium.data.sources import download as fetch
 from latentarium.jobs.checkpoint_files import recipe_for, run_of
 from latentarium.jobs.embedding import Embedded, embed
 from latentarium.jobs.embedding_preview import preview_embedding, write_preview
@@ -22,7 +24,9 @@ from latentarium.training.device import thread_count, torch_threads
 DATA_SETS = tuple(name for name in get_args(DatasetName) if name != "folder")
 
 
-def embed_checkpoint(plan: EmbeddingPlan, out: Path | None, preview: Path | None, as_json: bool) -> int:
+def embed_checkpoint(
+    plan: EmbeddingPlan, out: Path | None, preview: Path | None, download: bool, as_json: bool
+) -> int:
     """Embed, or only show what would be, where `preview` names a picture to write."""
     for name in plan.runs_code:
         say(f"Note: this runs the code in {name.rpartition(':')[0]}. Do so only with files that you trust.")
@@ -35,6 +39,8 @@ def embed_checkpoint(plan: EmbeddingPlan, out: Path | None, preview: Path | None
 
     with stopped_by_signals(control) as caught, torch_threads(thread_count()):
         try:
+            if download and plan.recipe.data.name not in LOCAL:
+                fetch(plan.recipe.data.name, root_of(plan.recipe.data), tell, lambda: control.stopped)
             if preview is not None:
                 shown = _show_preview(plan, preview, tell)
             else:
