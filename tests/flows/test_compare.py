@@ -192,6 +192,7 @@ def test_time_frames_and_places_of_two_runs(take_off: Callable[..., Pilot], tmp_
 
     QTest.mouseClick(panel.swap, Qt.MouseButton.LeftButton)
     assert [shown.run.name for shown in pilot.state.runs] == ["two", "one"]
+    assert "points matched by id" in panel.matched.text()
     assert steps() == (60, 0)
     QTest.mouseClick(panel.frame, Qt.MouseButton.LeftButton)
     pilot.wait(lambda: pilot.state.runs[1].run is pilot.state.runs[0].run)

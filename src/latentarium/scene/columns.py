@@ -71,8 +71,14 @@ def swapped(state: State) -> dict[str, Any]:
     settings = state.comparison
     return {
         "runs": (
-            replace(second, moment=None, aligned=(), cameras=None),
-            replace(first, moment=state.moment_in(first) if alone else None, aligned=(), cameras=second.cameras),
+            replace(second, moment=None, aligned=(), cameras=None, matched=""),
+            replace(
+                first,
+                moment=state.moment_in(first) if alone else None,
+                aligned=(),
+                cameras=second.cameras,
+                matched=second.matched,
+            ),
         ),
         "moment": moment,
         "following": moment >= second.count - 1,
