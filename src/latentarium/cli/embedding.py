@@ -24,9 +24,7 @@ from latentarium.training.device import thread_count, torch_threads
 DATA_SETS = tuple(name for name in get_args(DatasetName) if name != "folder")
 
 
-def embed_checkpoint(
-    plan: EmbeddingPlan, out: Path | None, preview: Path | None, download: bool, as_json: bool
-) -> int:
+def embed_checkpoint(plan: EmbeddingPlan, out: Path | None, preview: Path | None, download: bool, as_json: bool) -> int:
     """Embed, or only show what would be, where `preview` names a picture to write."""
     for name in plan.runs_code:
         say(f"Note: this runs the code in {name.rpartition(':')[0]}. Do so only with files that you trust.")

@@ -46,7 +46,8 @@ def test_the_embedding_is_what_goes_into_the_class_head(plan, code):
     np.testing.assert_allclose(torch.tensor(logits).log_softmax(1), network(INPUT), atol=1e-5)
     assert stranger.dimensions == 12
     assert stranger.classes == 3
-    assert "last" in stranger.remarks[0]
+    assert "what goes into last" in stranger.remarks[0]
+    assert stranger.remarks[1] == "All 13 keys of the network fit."
 
 
 @torch.inference_mode()

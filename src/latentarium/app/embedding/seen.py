@@ -59,11 +59,8 @@ class SeenImages(QWidget):
             f"{checkpoints}{preview.images:,} images of {width} × {height} pixels in {_many(channels, 'channel')} · "
             f"{preview.dimensions:,} dimensions · about {duration(preview.seconds)}"
         )
-        about = (
-            f"{_many(preview.fitted, 'key')} of the file fit.",
-            f"The network gets numbers from {preview.lowest:.3g} to {preview.highest:.3g}.",
-        )
-        self.remarks.setText("\n".join((*about, *preview.remarks)))
+        numbers = f"The network gets numbers from {preview.lowest:.3g} to {preview.highest:.3g}."
+        self.remarks.setText("\n".join((numbers, *preview.remarks)))
         self.problem.hide()
         for label in (self.counts, self.remarks):
             label.show()

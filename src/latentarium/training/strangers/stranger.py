@@ -175,7 +175,9 @@ def _seen(architecture: Architecture, images: Bytes, settings: Preprocessing, de
 
 def _left_aside(filled: Filled, tap: Tap) -> list[str]:
     given, title = filled.fit, filled.architecture.title
-    said = [f"The embedding is {tap.words} in {title}."]
+    whole = len(given.fitted) + len(given.lacking) + len(given.misshapen)
+    count = f"All {whole}" if len(given.fitted) == whole else f"{len(given.fitted)} of the {whole}"
+    said = [f"The embedding is {tap.words} in {title}.", f"{count} keys of the network fit."]
     if given.unused:
         said.append(f"{filled.source} has keys that {title} has not: {listed(given.unused)}.")
     if given.unfilled:
