@@ -225,7 +225,7 @@ def test_least_and_most_alike_of_all_and_of_what_is_brushed(sit, qtbot: QtBot) -
     lowest = np.flatnonzero(bins(found) == 0)
     session.update(selection=Selection(lowest))
     qtbot.waitUntil(lambda: {tile.row for tile in panel.tiles.tiles} <= set(lowest.tolist()))
-    assert f"of {len(lowest)} selected" in panel.note.text()
+    assert f"of {len(lowest)} selected" in panel.words.text()
     qtbot.waitUntil(lambda: panel.tiles.childAt(10, 10) is not None)
     QTest.mouseClick(panel.tiles.childAt(10, 10), Qt.MouseButton.LeftButton)
     assert session.state.focus == panel.tiles.tiles[0].row

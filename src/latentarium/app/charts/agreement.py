@@ -3,13 +3,11 @@
 from math import isfinite
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from latentarium.app.charts.compared_words import Newest
+from latentarium.app.charts.compared_panel import ComparedPanel, words_label
 from latentarium.app.charts.definitions import DefinedName, DefinitionButton
 from latentarium.app.charts.right_in import SENTENCES, Judgement, RightIn, judge
-from latentarium.app.charts.throttle import Throttle
 from latentarium.app.inspector.point import figure
 from latentarium.app.widgets.scrolled import scrolled
 from latentarium.core.arrays import frozen_ints
@@ -21,27 +19,18 @@ ROOM = 44  # logical pixels around the figures and their names
 CURVES = {"overlap over k": "over k", "along training": "along"}  # what they mean, and the dock that they stand in
 
 
-class AgreementPanel(QWidget):
+class AgreementPanel(ComparedPanel):
     """Right in both, in one, in neither; mean overlap, chance, CKA and accuracies, each with what it means."""
 
-    asked = Signal(object)
     curve_wanted = Signal(str)  # the name of a dock
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Right in A and B, and figures")
-        self._state = State()
-        self._newest = Newest()
-        self._told: tuple[object, ...] = ()
+        super().__init__("Right in A and B, and figures")
         self._judgement: Judgement | None = None
         self._chosen: tuple[str, Selection] = ("", NOTHING)  # the cell that was pressed last, and what it selected
-        self._throttle = Throttle(self, self._draw)
         self.right_in = RightIn()
         self.right_in.chosen.connect(self._on_chosen)
-        self._judged = _note()
-        self.words = _note()
+        self._judged = words_label()
         self._inside = QWidget()
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
@@ -85,18 +74,8 @@ class AgreementPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolled(body))
 
-    def show_state(self, state: State) -> None:
-        """Show what is known of the two runs on the desk."""
-        self._state = state
-        self._newest.follow(state)
-        told = (self._newest.compared, self._newest.words(state), state.selection)
-        if told != self._told:
-            self._told = told
-            self._throttle.want()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._throttle.want()
+    def _shown_of(self, state: State) -> tuple[object, ...]:
+        return (state.selection,)
 
     def minimumSizeHint(self) -> QSize:
         """Wide enough for the figures."""
@@ -105,9 +84,7 @@ class AgreementPanel(QWidget):
 
     def _draw(self) -> None:
         words, compared, result = self._newest.words(self._state), self._newest.compared, self._newest.result
-        self.words.setText(words)
-        self.words.setVisible(bool(words))
-        self._inside.setVisible(not words)
+        self._say(words, self._inside)
         if compared is None or result is None:
             return
         self._judgement = judge(compared)
@@ -164,11 +141,3 @@ def judged_words(judgement: Judgement | None) -> str:
         return "No labels: nothing is right or wrong."
     a, b = judgement.judged_a, judgement.judged_b
     return f"by {a}" if a == b else f"A by {a}, B by {b}"
-
-
-def _note() -> QLabel:
-    label = QLabel()
-    label.setProperty("role", "note")
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

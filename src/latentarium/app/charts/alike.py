@@ -2,12 +2,9 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from latentarium.app.charts.compared_words import Newest
-from latentarium.app.charts.throttle import Throttle
+from latentarium.app.charts.compared_panel import ComparedPanel
 from latentarium.app.inspector.point import figure
 from latentarium.app.widgets.image_tiles import ImageTiles, Tile
 from latentarium.app.widgets.scrolled import scrolled
@@ -23,33 +20,20 @@ LEAST_ALIKE, MOST_ALIKE = "least", "most"
 HINT = "Brush the histogram to fill this list"
 
 
-class AlikePanel(QWidget):
+class AlikePanel(ComparedPanel):
     """Images by their overlap: of all points, or of those that are selected."""
 
-    asked = Signal(object)
-
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Least and most alike")
-        self._state = State()
-        self._newest = Newest()
-        self._told: tuple[object, ...] = ()
-        self._throttle = Throttle(self, self._draw)
+        super().__init__("Least and most alike")
         self.tiles = ImageTiles("Least and most alike", side=40)
         self.tiles.hovered.connect(self._on_hovered)
         self.tiles.clicked.connect(self._on_clicked)
-        self.note = QLabel()
-        self.note.setProperty("role", "note")
-        self.note.setWordWrap(True)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(12, 2, 8, 6)
         column.setSpacing(4)
         column.addWidget(self.tiles)
-        column.addWidget(self.note)
+        column.addWidget(self.words)
         column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -76,25 +60,15 @@ class AlikePanel(QWidget):
         line.addStretch(1)
         return line
 
-    def show_state(self, state: State) -> None:
-        """Show what is known of the two runs on the desk."""
-        self._state = state
-        self._newest.follow(state)
-        told = (self._newest.compared, self._newest.words(state), state.selection, state.dark)
-        if told != self._told:
-            self._told = told
-            self._throttle.want()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._throttle.want()
+    def _shown_of(self, state: State) -> tuple[object, ...]:
+        return (state.selection, state.dark)
 
     def _draw(self) -> None:
         compared, state = self._newest.compared, self._state
         words = self._newest.words(state)
         if compared is None or compared.result is None:
             self.tiles.show_tiles((), state.dark)
-            self.note.setText(words)
+            self.words.setText(words)
             return
         overlap, selected = compared.result.overlap, state.selection.rows
         rows = by_overlap(overlap, selected, self.chips[MOST_ALIKE].isChecked())
@@ -103,7 +77,7 @@ class AlikePanel(QWidget):
         of = len(selected) or len(overlap)
         which = "most" if self.chips[MOST_ALIKE].isChecked() else "least"
         shown = f"the {len(rows)} {which} alike of {of:,}{' selected' if len(selected) else ''}"
-        self.note.setText(shown if len(selected) else f"{shown} · {HINT}")
+        self.words.setText(shown if len(selected) else f"{shown} · {HINT}")
 
     def _on_hovered(self, row: int | None) -> None:
         self.asked.emit({"hovered": row})

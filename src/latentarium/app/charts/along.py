@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
-from latentarium.app.charts.definitions import DefinitionButton
+from latentarium.app.charts.compared_panel import lay_out, words_label
 from latentarium.app.charts.line_plot import Line, LinePlot, Lines
 from latentarium.app.charts.over_k import sampled
 from latentarium.app.charts.throttle import Throttle
-from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.core.comparison import Along, ComparisonSettings
 from latentarium.runs.run import Run
 from latentarium.scene.link import linked_moment
@@ -58,14 +57,7 @@ class AlongPanel(QWidget):
         self.plot = LinePlot("Overlap of the frames with the last one and with the one before")
         self.plot.setToolTip("A click goes to that frame")
         self.plot.chosen.connect(self._on_chosen)
-        self.words = QLabel()
-        self.words.setProperty("role", "note")
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._about = ElidedLabel("muted")
-        head = QHBoxLayout()
-        head.setSpacing(4)
+        self.words = words_label()
         self.chips: dict[str, QPushButton] = {}
         group = QButtonGroup(self)
         for name in NAMES:
@@ -75,17 +67,9 @@ class AlongPanel(QWidget):
             chip.setAccessibleName(f"Overlap along the training of run {name}")
             chip.clicked.connect(self._on_chip)
             group.addButton(chip)
-            head.addWidget(chip)
             self.chips[name] = chip
         self.chips["A"].setChecked(True)
-        head.addWidget(self._about, 1)
-        head.addWidget(DefinitionButton("along training"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 0, 10, 6)
-        column.setSpacing(2)
-        column.addLayout(head)
-        column.addWidget(self.words)
-        column.addWidget(self.plot, 1)
+        self._about = lay_out(self, "along training", tuple(self.chips.values()), self.words, self.plot)
 
     def show_state(self, state: State) -> None:
         """Follow the runs on the desk and the moment."""

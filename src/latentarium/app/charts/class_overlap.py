@@ -1,15 +1,11 @@
 """The classes of two compared runs as a table; a cell selects its points."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from latentarium.app.charts.class_table import HEADS, HELP, IN_A, IN_B, ClassModel
-from latentarium.app.charts.compared_words import Newest
-from latentarium.app.charts.definitions import DefinitionButton
-from latentarium.app.charts.throttle import Throttle
-from latentarium.app.widgets.elided_label import ElidedLabel
+from latentarium.app.charts.compared_panel import ComparedPanel, lay_out
 from latentarium.core.arrays import frozen_ints
 from latentarium.core.dataset import class_name
 from latentarium.scene.state import NOTHING, Selection, State
@@ -18,21 +14,12 @@ NAME, PADDING, ARROW = 44, 4, 13  # logical pixels of a name at least, beside a 
 NO_CLASSES = "These points have no labels, so there are no classes to speak of."
 
 
-class ClassOverlapPanel(QWidget):
+class ClassOverlapPanel(ComparedPanel):
     """Accuracy in A and in B and the mean overlap of each class, sorted by any of them."""
 
-    asked = Signal(object)
-
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Overlap per class")
-        self._state = State()
-        self._newest = Newest()
-        self._told: tuple[object, ...] = ()
+        super().__init__("Overlap per class")
         self._selection = NOTHING  # what a hand selected here
-        self._throttle = Throttle(self, self._draw)
         self.model = ClassModel()
         self.view = QTableView()
         self.view.setModel(self.model)
@@ -52,35 +39,11 @@ class ClassOverlapPanel(QWidget):
         head.setAccessibleDescription("; ".join(map(": ".join, zip(HEADS, HELP, strict=True))))
         self.view.viewport().installEventFilter(self)
         self.view.selectionModel().selectionChanged.connect(self._on_selected)
-        self.words = QLabel()
-        self.words.setProperty("role", "note")
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._about = ElidedLabel("muted")
-        self._about.show_text("right in A and in B, mean overlap")
-        line = QHBoxLayout()
-        line.addWidget(self._about, 1)
-        line.addWidget(DefinitionButton("per class"))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(12, 0, 10, 6)
-        box.setSpacing(2)
-        box.addLayout(line)
-        box.addWidget(self.words)
-        box.addWidget(self.view, 1)
+        about = lay_out(self, "per class", (), self.words, self.view)
+        about.show_text("right in A and in B, mean overlap")
 
-    def show_state(self, state: State) -> None:
-        """Show what is known of the two runs on the desk."""
-        self._state = state
-        self._newest.follow(state)
-        told = (self._newest.compared, self._newest.words(state), state.selection)
-        if told != self._told:
-            self._told = told
-            self._throttle.want()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._throttle.want()
+    def _shown_of(self, state: State) -> tuple[object, ...]:
+        return (state.selection,)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.view.viewport() and event.type() == QEvent.Type.Resize:
@@ -90,9 +53,7 @@ class ClassOverlapPanel(QWidget):
     def _draw(self) -> None:
         compared, result = self._newest.compared, self._newest.result
         words = self._newest.words(self._state) or ("" if result and result.classes else NO_CLASSES)
-        self.words.setText(words)
-        self.words.setVisible(bool(words))
-        self.view.setVisible(not words)
+        self._say(words, self.view)
         if compared is not None and result is not None:
             self.model.show_figures(result.classes, compared.run_a.classes)
         else:

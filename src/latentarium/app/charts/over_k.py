@@ -3,15 +3,11 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from latentarium.app.charts.compared_words import Newest
-from latentarium.app.charts.definitions import DefinitionButton
+from latentarium.app.charts.compared_panel import ComparedPanel, lay_out
 from latentarium.app.charts.line_plot import Line, LinePlot, Lines
-from latentarium.app.charts.throttle import Throttle
-from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.core.comparison import ComparisonSettings, OverK
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
@@ -42,56 +38,31 @@ class KQuestion:
         return cls(compared.run_a, compared.frame_a, compared.run_b, compared.frame_b, settings)
 
 
-class OverKPanel(QWidget):
+class OverKPanel(ComparedPanel):
     """A curve over k; a click compares with that many neighbours."""
 
-    asked = Signal(object)
     shown = Signal()  # it came into sight: figures are wanted
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Overlap over k")
-        self._state = State()
-        self._newest = Newest()
-        self._told: tuple[object, ...] = ()
+        super().__init__("Overlap over k")
         self._found: tuple[KQuestion, OverK | str] | None = None
-        self._throttle = Throttle(self, self._draw)
         self.plot = LinePlot("Mean overlap over the number of neighbours")
         self.plot.setToolTip("A click compares with that many neighbours")
         self.plot.chosen.connect(self._on_chosen)
-        self.words = QLabel()
-        self.words.setProperty("role", "note")
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._about = ElidedLabel("muted")
-        head = QHBoxLayout()
-        head.addWidget(self._about, 1)
-        head.addWidget(DefinitionButton("overlap over k"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 0, 10, 6)
-        column.setSpacing(2)
-        column.addLayout(head)
-        column.addWidget(self.words)
-        column.addWidget(self.plot, 1)
+        self._about = lay_out(self, "overlap over k", (), self.words, self.plot)
 
     def show_state(self, state: State) -> None:
-        """Follow the two runs on the desk."""
-        self._state = state
-        self._newest.follow(state)
+        """Show what is known of the two runs on the desk."""
+        super().show_state(state)
         if self._newest.compared is None:
             self._found = None  # it holds on to runs that may be closed
-        told = (self._newest.compared, self._newest.words(state), state.comparison.k, state.dark)
-        if told != self._told:
-            self._told = told
-            self._throttle.want()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._throttle.want()
         self.shown.emit()
+
+    def _shown_of(self, state: State) -> tuple[object, ...]:
+        return (state.comparison.k, state.dark)
 
     def question(self) -> KQuestion | None:
         """What is wanted now, while it is in sight, unless it is known."""
@@ -112,9 +83,7 @@ class OverKPanel(QWidget):
     def _draw(self) -> None:
         found = self._answer()
         words = self._newest.words(self._state) or (found if isinstance(found, str) else "")
-        self.words.setText(words)
-        self.words.setVisible(bool(words))
-        self.plot.setVisible(not words)
+        self._say(words, self.plot)
         if words or isinstance(found, str):
             self._about.show_text("")
             self.plot.show_lines(None, None, self._state.dark)

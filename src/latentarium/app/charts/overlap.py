@@ -1,17 +1,11 @@
 """How many of their neighbours the points keep from one space to the other."""
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from latentarium.analysis.overlap import bins
-from latentarium.app.charts.compared_words import Newest
-from latentarium.app.charts.definitions import DefinitionButton
+from latentarium.app.charts.compared_panel import ComparedPanel, lay_out
 from latentarium.app.charts.overlap_plot import BINS, Bars, OverlapPlot, Span, span_words
-from latentarium.app.charts.throttle import Throttle
 from latentarium.app.inspector.point import figure
-from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.core.arrays import frozen_ints
 from latentarium.core.comparison import Comparison
 from latentarium.scene.compared import Compared
@@ -19,52 +13,18 @@ from latentarium.scene.overlap import rows_in
 from latentarium.scene.state import NOTHING, Selection, State
 
 
-class OverlapPanel(QWidget):
+class OverlapPanel(ComparedPanel):
     """The histogram of the overlap; brushing it selects the points in all views."""
 
-    asked = Signal(object)
-
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Neighbour overlap")
+        super().__init__("Neighbour overlap")
         self.plot = OverlapPlot()
         self.plot.brushed.connect(self._on_brushed)
-        self.words = QLabel()
-        self.words.setProperty("role", "note")
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._about = ElidedLabel("muted")
-        self._state = State()
-        self._newest = Newest()
-        self._told: tuple[object, ...] = ()
         self._brush: tuple[Comparison, Span, Selection] | None = None  # of which comparison, and what was selected
-        self._throttle = Throttle(self, self._draw)
-        head = QHBoxLayout()
-        head.setSpacing(4)
-        head.addWidget(self._about, 1)
-        head.addWidget(DefinitionButton("neighbour overlap"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 0, 10, 6)
-        column.setSpacing(2)
-        column.addLayout(head)
-        column.addWidget(self.words)
-        column.addWidget(self.plot, 1)
+        self._about = lay_out(self, "neighbour overlap", (), self.words, self.plot)
 
-    def show_state(self, state: State) -> None:
-        """Show what is known of the two runs on the desk."""
-        self._state = state
-        self._newest.follow(state)
-        told = (self._newest.compared, self._newest.words(state), state.selection, state.focus, state.dark)
-        if told != self._told:
-            self._told = told
-            self._throttle.want()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._throttle.want()
+    def _shown_of(self, state: State) -> tuple[object, ...]:
+        return (state.selection, state.focus, state.dark)
 
     def brush(self, span: Span | None) -> None:
         """Select the points of these bins in all views; None selects none."""
@@ -82,9 +42,7 @@ class OverlapPanel(QWidget):
     def _draw(self) -> None:
         compared, state = self._newest.compared, self._state
         words = self._newest.words(state)
-        self.words.setText(words)
-        self.words.setVisible(bool(words))
-        self.plot.setVisible(not words)
+        self._say(words, self.plot)
         if words:
             self._about.show_text("")
         if compared is None or compared.result is None:
