@@ -135,6 +135,25 @@ def test_show_only_hides_what_is_not_found(qtbot: QtBot, window: Window) -> None
     assert panel.search.text() == ""
 
 
+def test_what_a_frame_says_is_searched_and_follows_the_frame(qtbot: QtBot, window: Window) -> None:
+    panel, run = table(qtbot, window), window.state.runs[0].run
+
+    def wrong(index: int) -> list[int]:
+        frame = run.frame(index)
+        return np.flatnonzero(frame.predictions != run.probe.labels).tolist()
+
+    last = len(run) - 1
+    search(qtbot, panel, "right=no")
+    assert window.state.selection.rows.tolist() == wrong(last)
+    window.parts.session.ask({"moment": 1.0, "following": False})
+    assert wrong(1) != wrong(last)
+    qtbot.waitUntil(lambda: window.state.selection.rows.tolist() == wrong(1), timeout=3000)
+    search(qtbot, panel, "confidence>0.5 prediction=5")
+    probabilities = run.frame(1).probabilities
+    expected = np.flatnonzero((probabilities.max(1) > 0.5) & (probabilities.argmax(1) == 1))
+    assert window.state.selection.rows.tolist() == expected.tolist()
+
+
 def test_what_cannot_be_searched_is_said(qtbot: QtBot, window: Window) -> None:
     panel = table(qtbot, window)
     search(qtbot, panel, "writer>3")

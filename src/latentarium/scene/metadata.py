@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 import numpy as np
@@ -189,6 +190,13 @@ def table_for(first: Run, second: Run | None, annotations: Annotations) -> Table
 def source_labels(run: Run) -> tuple[str, ...]:
     """The name of each point's own label; empty where it has none."""
     return tuple(class_name(run.classes, label) for label in run.probe.labels.tolist())
+
+
+def figures(name: str, values: NDArray[Any]) -> Field:
+    """A field of numbers that are known as such, (N,), NaN where there is none."""
+    made = Field(name, tuple("" if value != value else f"{value:.6g}" for value in values.tolist()))
+    vars(made)["numbers"] = np.asarray(values, np.float64)  # not read back from what was written
+    return made
 
 
 def natural(text: str) -> str:

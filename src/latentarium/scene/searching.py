@@ -7,7 +7,7 @@ any of them finds the points that do not fit; quotes keep words, or the name of 
 
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,18 +39,19 @@ class Term:
     inverted: bool = False
 
 
-def parse(query: str, table: Table) -> tuple[Term, ...]:
+def parse(query: str, fields: Iterable[Field]) -> tuple[Term, ...]:
     """The conditions of a query. LatentariumError where a column that has no numbers is to be compared with one."""
-    return tuple(_term(found, table) for found in _TERM.finditer(query))
+    by_name = {field.name.casefold(): field for field in fields}
+    return tuple(_term(found, by_name) for found in _TERM.finditer(query))
 
 
-def search(query: str, table: Table) -> Ints:
+def search(query: str, table: Table, further: Iterable[Field] = ()) -> Ints:
     """Rows of the points that fit all of a query, sorted; all where it says nothing.
 
-    Raises LatentariumError as `parse` does.
+    The fields in `further` are looked in where they are named. Raises LatentariumError as `parse` does.
     """
     fitting = np.ones(len(table), bool)
-    for term in parse(query, table):
+    for term in parse(query, (*table.fields.values(), *further)):
         fitting &= _holds(term, table) ^ term.inverted
     return frozen_ints(np.flatnonzero(fitting))
 
@@ -70,11 +71,11 @@ def _kept(text: str) -> str:
     return f'"{text}"' if re.search(r"[\s:=<>!]", text) or not text or text.startswith("-") else text
 
 
-def _term(found: "re.Match[str]", table: Table) -> Term:
+def _term(found: "re.Match[str]", fields: Mapping[str, Field]) -> Term:
     inverted, value = bool(found["minus"]), found["value"]
     if found["field"] is None:
         return Term(_bare(value), inverted=inverted)
-    field, how = _field(_bare(found["field"]), table), found["how"]
+    field, how = fields.get(_bare(found["field"]).casefold()), found["how"]
     if field is None:  # no column of this table: a text that has a colon in it, such as a path or a time
         return Term(found["field"] + how + value, inverted=inverted)
     if how == "!=":
@@ -108,11 +109,6 @@ def _holds(term: Term, table: Table) -> Bools:
 
 def _each(texts: Sequence[str], test: Callable[[str], bool]) -> Bools:
     return np.fromiter(map(test, texts), bool, len(texts))
-
-
-def _field(name: str, table: Table) -> Field | None:
-    plain = name.casefold()
-    return next((field for field in table.fields.values() if field.name.casefold() == plain), None)
 
 
 def _check_numbers(field: Field, value: str) -> None:

@@ -1,6 +1,6 @@
 """The columns of the table of points: what the frame says of each point, and what its metadata say."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from latentarium.core.annotations import Annotations
 from latentarium.core.dataset import class_name
 from latentarium.core.frame import Frame
 from latentarium.runs.run import Run
-from latentarium.scene.metadata import BY_HAND, EDITED, ID, LABEL, Field, Table
+from latentarium.scene.metadata import BY_HAND, EDITED, ID, LABEL, Field, Table, figures
 
 OVERLAP = "overlap"
 HELP = {
@@ -26,6 +26,7 @@ HELP = {
     OVERLAP: "The share of its nearest neighbours that both spaces have in common (Jaccard)",
     BY_HAND: "The label that you gave it, kept beside the run; double-click or F2 to change it",
 }
+LIVE = frozenset({"prediction", "right", "loss", "confidence", OVERLAP})  # what may change with the frame
 MARK = "✎ "  # before a label given by hand
 
 
@@ -54,6 +55,17 @@ def tabulate(
     first = [_of_field(table.fields[name]) for name in (ID, LABEL) if name in table.fields]
     compared = () if overlap is None or len(overlap) != len(run.probe) else (_of_values(OVERLAP, overlap),)
     return (*first, *_predicted(run, frame), *compared, _by_hand(run, table, annotations), *further)
+
+
+def fields_named(columns: Sequence[PointColumn], query: str, count: int) -> list[Field]:
+    """The columns of a frame that a query names, as fields of `count` points."""
+    named = [column for column in columns if column.name in LIVE and column.name in query.casefold()]
+    return [
+        Field(column.name, tuple(map(column.full, range(count))))
+        if column.words
+        else figures(column.name, column.keys())
+        for column in named
+    ]
 
 
 def _predicted(run: Run, frame: Frame) -> Iterator[PointColumn]:

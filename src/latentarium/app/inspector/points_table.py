@@ -21,6 +21,7 @@ from latentarium.app.charts.throttle import Throttle
 from latentarium.app.inspector.points_model import PointsModel
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.dataset import class_name
+from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
 from latentarium.scene.metadata import table_of
 from latentarium.scene.state import Selection, State
@@ -39,6 +40,7 @@ class PointsTable(QWidget):
         super().__init__()
         self._state = State()
         self.model = PointsModel()
+        self._run: Run | None = None
         self._throttle = Throttle(self, self._draw)
         self._drawn: tuple[object, ...] = ()
         self._marked: Ints = np.empty(0, np.int64)  # the rows that were selected here because the state has them
@@ -91,6 +93,11 @@ class PointsTable(QWidget):
         super().showEvent(event)
         self._draw()
 
+    @property
+    def run(self) -> Run | None:
+        """The run whose points are in the table now."""
+        return self._run
+
     def confine(self, kept: Selection | None) -> None:
         """Show these points alone; None: all."""
         if kept is not self._kept:
@@ -125,10 +132,11 @@ class PointsTable(QWidget):
         old, self._drawn = self._drawn, drawn
         if not old or drawn[:4] != old[:4]:
             frame = shown.read() if shown else None
+            self._run = shown.run if shown else None
             names = self.model.names()
             kept = None if self._kept is None else self._kept.rows
             overlap = result.overlap if result is not None else None
-            self.model.show_frame(shown.run if shown else None, frame, table, state.annotations, kept, overlap)
+            self.model.show_frame(self._run, frame, table, state.annotations, kept, overlap)
             if self.model.names() != names:
                 self._fit_columns()
         self._show_selection()

@@ -7,13 +7,15 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
 from latentarium.app.inspector.column_chips import ColumnChip, WhereChip
+from latentarium.app.inspector.point_columns import LIVE, fields_named
 from latentarium.app.inspector.points_table import PointsTable
 from latentarium.app.widgets.flow_layout import FlowLayout
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.errors import LatentariumError
 from latentarium.scene.column_colours import coloured_field
-from latentarium.scene.metadata import ID, Table, table_of
+from latentarium.scene.metadata import ID, Field, Table, table_of
 from latentarium.scene.searching import search
 from latentarium.scene.state import NOTHING, ColourBy, Selection, State
 
@@ -38,6 +40,7 @@ class TablePanel(QWidget):
         self.setAccessibleName("Table of points")
         self._state = State()
         self._table: Table | None = None
+        self._frame: ShownFrame | None = None
         self._offered: tuple[object, ...] = ()
         self._found: Selection | None = None  # what the search found, and asked to be selected or shown
         self.search = QLineEdit()
@@ -93,10 +96,17 @@ class TablePanel(QWidget):
         if table is not self._table:
             self._table = table
             self.points.let_sort(table is None or table.ready)
-            if self.search.text():
-                self._find()
+            if self.search.text() and self.isVisible():
+                self._pause.start()  # when the table shows it
+            elif self.search.text():
+                self._forget()
         if self._found is not None and old.filtered is not state.filtered is None and self.only.isChecked():
             self._forget()  # all is shown again, by another hand
+        frame = shown_frame(state)
+        if frame != self._frame:
+            self._frame = frame
+            if any(name in self.search.text().casefold() for name in LIVE):
+                self._pause.start()  # what was asked for may hold of other points now
         offered = (table, state.column, state.tag, state.colour_by)
         if offered != self._offered:
             self._offered = offered
@@ -165,7 +175,7 @@ class TablePanel(QWidget):
             self._answer("The table is being read …")
             return
         try:
-            rows = search(text, table)
+            rows = search(text, table, self._live_fields(text, len(table)))
         except LatentariumError as error:
             self._answer(str(error))
             return
@@ -175,6 +185,11 @@ class TablePanel(QWidget):
         self._found = Selection(frozen_ints(rows), text)
         self.points.confine(self._found)
         self._ask_for(self._found)
+
+    def _live_fields(self, text: str, count: int) -> list[Field]:
+        """The columns of the frame shown that a query names."""
+        current = bool(self._state.runs) and self.points.run is self._state.runs[0].run
+        return fields_named(self.points.model.columns, text, count) if current else []
 
     def _ask_for(self, found: Selection) -> None:
         changes: dict[str, Any] = {"filtered": found} if self.only.isChecked() else {"selection": found}
