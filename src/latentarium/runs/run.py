@@ -35,6 +35,8 @@ from latentarium.runs.samples import read_sample
 
 MOVING = threading.Lock()  # held while the folder of an open run is renamed, and the run told
 
+TAKEN = 64 << 20  # bytes of frames that a part keeps beside those of the whole, from which they are soon taken again
+
 
 class Run:
     """A reader of one run. It never writes, and may follow a run that another process records.
@@ -151,7 +153,7 @@ class Run:
         if self.whole:
             return self.whole.taking(self._rows[rows])
         part = copy(self)
-        part.whole, part._rows, part._frames, part._room = self, rows, FrameCache(), None
+        part.whole, part._rows, part._frames, part._room = self, rows, FrameCache(TAKEN), None
         part.probe = self.probe.taking(rows)
         return part
 
