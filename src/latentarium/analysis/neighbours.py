@@ -27,6 +27,7 @@ Floats64 = NDArray[np.float64]
 SMALL = 1 << 27  # multiplications in all: with fewer, threads cost more than they give
 BLOCK = 8 * 2**20  # bytes of one block of distances or of pairs: about what stays in a processor's cache
 ROWS, LARGEST = 128, 64 * 2**20  # queries that a block has all the same, for a product of few is slow; bytes at most
+THREADS = 8  # at most, for each has a block in memory
 GROUPS = 128  # of points: the k-th of their nearest bounds the distance of a query's k-th
 FEW = 8  # queries that are not worth a copy of the points in float64
 ORDINARY = 1e-24, 1e24  # squares of lengths that 32 bits are trusted with
@@ -70,7 +71,7 @@ def nearest(
             for start in starts:
                 find(start)
         else:
-            with ThreadPoolExecutor(os.cpu_count(), "neighbours") as pool:
+            with ThreadPoolExecutor(min(os.cpu_count() or 1, THREADS), "neighbours") as pool:
                 list(pool.map(find, starts))
     return rows, distances
 
