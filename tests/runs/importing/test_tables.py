@@ -29,7 +29,7 @@ def test_a_column_of_vectors(form: Callable[[np.ndarray], str], tmp_path: Path, 
 def test_a_column_a_dimension_in_the_order_of_their_numbers(tmp_path: Path, brought: Brought) -> None:
     run = brought(write_table(tmp_path / "a.csv", {"id": IDS, "year": range(30), **COLUMNS, "label": LABELS}))
     np.testing.assert_allclose(run.frame(0).embeddings, VECTORS, rtol=1e-6)
-    assert list(run.probe.metadata) == ["year", "label"]
+    assert list(run.probe.metadata) == ["year"]  # the labels are the classes
 
 
 def test_columns_of_numbers_where_nothing_else_is_there(tmp_path: Path, brought: Brought) -> None:

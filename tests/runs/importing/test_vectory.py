@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 from tests.runs.importing.conftest import write_pair, write_table
 
 from latentarium.core.errors import CancelledError, LatentariumError
@@ -38,7 +39,10 @@ def test_a_pair_becomes_a_run_with_all_that_it_holds(tmp_path: Path, brought: Br
     assert [run.classes[label] for label in run.probe.labels] == pair.labels
     assert run.probe.ids == tuple(pair.columns["id"])
     assert run.probe.metadata["note"] == tuple(pair.columns["note"])
-    assert "id" not in run.probe.metadata
+    assert list(run.probe.metadata) == ["note", "image"]
+    kept = load_file(run.folder / "probe.safetensors")
+    assert sorted(kept) == ["labels", "split", "thumbnail_ends", "thumbnail_sizes", "thumbnails"]
+    assert kept["thumbnails"][1:4].tobytes() == b"PNG"
     for row, image in enumerate(pair.images):
         np.testing.assert_array_equal(run.probe.image(row), image)
     origin = run.recipe.origin

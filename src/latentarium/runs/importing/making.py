@@ -63,8 +63,9 @@ def header_of(space: Space, found: Found, hints: Hints) -> tuple[Header, tuple[s
             params=params_of(hints),
         ),
     )
-    split = "test"
-    probe = Sample(unpictured(len(labels)), labels, space.ids, split, dict(space.metadata), space.thumbnails)
+    told = {name for name in space.metadata if classes and name.lower() == "label" and found.label_field == name}
+    metadata = {name: values for name, values in space.metadata.items() if name not in told}  # the classes say it
+    probe = Sample(unpictured(len(labels)), labels, space.ids, "test", metadata, space.thumbnails)
     if len(table_bytes(probe)) > LARGEST_TABLE:
         raise LatentariumError(
             f"The columns of {found.path} need more than {LARGEST_TABLE >> 20} MB; leave some of them out."
