@@ -153,3 +153,11 @@ def test_the_iris_files_and_the_digits_without_their_tensor(data_folder: Path, b
         assert run.probe.metadata["sepal-length"][0] == "5.1"
     with pytest.raises(LatentariumError, match=r"mnist_10k_784d_tensors\.bytes of Mnist with images, but there is no"):
         recognise(config, Hints(space="Mnist with images"))
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "1\t2\n3\n", "1\t2\na\tb\n", "1\t2\n3\tnan\n"])
+def test_a_tensor_that_is_none_is_refused(text: str, tmp_path: Path, brought: Brought) -> None:
+    (tmp_path / "t.tsv").write_text(text)
+    (tmp_path / "projector_config.pbtxt").write_text('embeddings { tensor_path: "t.tsv" }')
+    with pytest.raises(LatentariumError, match=r"t\.tsv"):
+        brought(tmp_path)

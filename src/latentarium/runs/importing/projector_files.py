@@ -18,6 +18,7 @@ from latentarium.runs.importing.tables import Head, opened_table
 from latentarium.runs.layout import LARGEST_DIMENSIONS, LARGEST_ROWS
 
 LARGEST_CELL = 8192  # pixels a side
+LONGEST_VECTOR = 1 << 21  # bytes of a line of numbers
 LONGEST_LINE = 1 << 16  # characters of metadata of one column
 MOST_BLANK = 1000  # lines after the last point
 
@@ -40,7 +41,7 @@ class Tensor:
         if self.path.suffix.lower() == ".bytes":
             data = self.path.read_bytes()[: 4 * self.points * self.dimensions]
             return floats_of(np.frombuffer(data, "<f4").reshape(self.points, self.dimensions), self.path)
-        vectors = np.empty((self.points, self.dimensions), np.float32)
+        vectors = np.full((self.points, self.dimensions), np.nan, np.float32)  # a row that is missing is refused
         with opened_table(self.path, named=False) as (_, rows):
             for number, row in enumerate(rows):
                 if number >= self.points:
@@ -61,9 +62,7 @@ def find_tensor(path: Path, shape: tuple[int, ...]) -> Tensor:
         stored = find_array(path)
         return Tensor(path, *vectors_of(stored), stored)
     if path.suffix.lower() != ".bytes":
-        with opened_table(path, named=False) as (columns, rows):
-            points = sum(1 for _ in rows)
-        return Tensor(path, points, len(columns))
+        return Tensor(path, *_counted(path))
     if len(shape) != 2:
         raise LatentariumError(f"{path} holds raw numbers, and no tensorShape says of how many points.")
     points, dimensions = shape
@@ -75,6 +74,21 @@ def find_tensor(path: Path, shape: tuple[int, ...]) -> Tensor:
             f"{4 * points * dimensions:,}: it is another file, or is not whole."
         )
     return Tensor(path, points, dimensions)
+
+
+def _counted(path: Path) -> tuple[int, int]:
+    """How many lines of numbers a file has, and how many are on the first; the others are looked at when read."""
+    points = width = 0
+    with path.open("rb") as file:
+        while line := file.readline(LONGEST_VECTOR):
+            if len(line) == LONGEST_VECTOR:
+                raise LatentariumError(f"{path} has a line of more than {LONGEST_VECTOR:,} bytes; it is no tensor.")
+            if line.strip():
+                width = width or line.count(b"\t") + 1
+                points += 1
+    if not points or points > LARGEST_ROWS or width > LARGEST_DIMENSIONS:
+        raise LatentariumError(f"{path} is no tensor: it has {points:,} lines of {width:,} numbers.")
+    return points, width
 
 
 def metadata_head(path: Path, points: int) -> Head:
