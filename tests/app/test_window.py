@@ -292,6 +292,23 @@ def test_the_arrangement_comes_back(qtbot: QtBot, opened: Opened, make_run: Any)
     again.close()
 
 
+def test_two_compared_runs_are_offered_again_after_a_crash(qtbot: QtBot, window: Window, make_run: Any) -> None:
+    first, second = make_run(name="first", frames=3), make_run(name="second", frames=3)
+    crashed = SessionFile(config_folder())
+    crashed.write({"runs": [str(first.path), str(second.path)], "moment": 1.0, "beside": {"frame": 2}})
+    crashed._lock.release()
+    window.offer_crashed()
+    next(b for b in window.centre.notices.findChildren(QPushButton) if b.text() == "Open them again").click()
+    qtbot.waitUntil(lambda: len(window.state.runs) == 2, timeout=20_000)
+    assert [shown.run.id for shown in window.state.runs] == [first.id, second.id]
+    assert [window.state.frame_in(shown) for shown in window.state.runs] == [1, 2]
+    assert window.state.workspace == "compare"
+    qtbot.waitUntil(lambda: not window.parts.errands.busy and not window.compare.comparer.busy, timeout=20_000)
+    window._incoming._on_settled()
+    stored = [json.loads(file.read_text(encoding="utf-8")) for file in config_folder().rglob("sessions/*.json")]
+    assert {"frame": 2} in [desk.get("beside") for desk in stored]
+
+
 def test_the_desk_of_a_crash_is_offered(qtbot: QtBot, window: Window, make_run: Any) -> None:
     run = make_run(frames=6)
     crashed = SessionFile(config_folder())

@@ -56,6 +56,7 @@ class Incoming(QObject):
     """Finds out what a path is, and does the obvious thing with it; keeps the desk for the case of a crash."""
 
     settled = Signal()  # the desk was changed and saved
+    both_wanted = Signal(Path, Path, object)  # two runs beside each other, in these views
     import_wanted = Signal(Path)  # what lies there is of another program
 
     def __init__(self, parts: Parts, parent: QObject) -> None:
@@ -86,6 +87,16 @@ class Incoming(QObject):
         moment = desk.get("moment")
         moment = float(moment) if isinstance(moment, int | float) else None
         views = views_of(desk.get("views"))
+        beside = desk.get("beside")
+        if len(runs) > 1 and runs[0] != runs[1] and beside:
+            first = Path(f"{runs[0]}@{round(moment)}") if moment is not None else runs[0]
+            second = Path(f"{runs[1]}@{beside['frame']}") if beside["frame"] is not None else runs[1]
+            self._parts.notices.tell(
+                f"The program ended unexpectedly. {runs[0].name} and {runs[1].name} were open.",
+                "Open them again",
+                lambda: self.both_wanted.emit(first, second, views),
+            )
+            return
         self._parts.notices.tell(
             f"The program ended unexpectedly. {runs[0].name} was open.",
             "Open it again",
@@ -136,7 +147,8 @@ class Incoming(QObject):
     @Slot(object, object)
     def _on_changed(self, old: State, new: State) -> None:
         moved = old.frame != new.frame and not new.playing and not new.following
-        if run_of(old) is not run_of(new) or old.views is not new.views or moved:
+        several = len(old.runs) != len(new.runs)
+        if run_of(old) is not run_of(new) or old.views is not new.views or moved or several:
             self._settling.start()
 
     @Slot()
@@ -145,5 +157,9 @@ class Incoming(QObject):
         runs = [str(shown.run.path.absolute()) for shown in state.runs]
         moment = None if state.following else state.moment
         views = [asdict(view) for view in state.views]
-        self._file.write({"runs": runs, "moment": moment, "views": views} if runs else {})
+        desk: dict[str, Any] = {"runs": runs, "moment": moment, "views": views}
+        if state.workspace == "compare" and len(runs) > 1:
+            alone = state.runs[1].moment
+            desk["beside"] = {"frame": None if alone is None else round(alone)}
+        self._file.write(desk if runs else {})
         self.settled.emit()

@@ -213,6 +213,7 @@ class Window(QMainWindow):
         parts.docks.changed.connect(self._offer)
         self._reports.recorded.connect(self._on_recorded)
         self._incoming.settled.connect(self._store)
+        self._incoming.both_wanted.connect(self.compare.open_both)
         self._sweep.recorded.connect(self._on_recorded)
         commands.sweep_wanted.connect(self._sweep.train)
         commands.figure_wanted.connect(self._sweep.ask_export)

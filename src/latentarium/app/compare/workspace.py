@@ -12,6 +12,7 @@ from latentarium.app.compare.companion import Companion
 from latentarium.app.compare.comparer import Comparer
 from latentarium.app.compare.exports import EXPORTS, ComparisonExports
 from latentarium.app.compare.panel import ComparePanel
+from latentarium.app.opener import Views
 from latentarium.app.parts import Parts
 from latentarium.runs.run import Run, parse_reference
 from latentarium.scene.columns import comparing, frame_beside, swapped
@@ -66,12 +67,13 @@ class CompareWorkspace(QObject):
         else:
             self._parts.opener.open(path, frame)
 
-    def open_both(self, first: Path, second: Path) -> None:
-        """Open a run, and as soon as it is there another beside it."""
+    @Slot(Path, Path, object)
+    def open_both(self, first: Path, second: Path, views: Views | None = None) -> None:
+        """Open a run, in these views where any are given, and as soon as it is there another beside it."""
         path, frame = parse_reference(str(first))
         self._waiting = parse_reference(str(second))
         self._parts.session.update(workspace="compare")
-        self._parts.opener.open(path, frame)
+        self._parts.opener.open(path, frame, views)
 
     @Slot()
     def ask_second(self) -> None:

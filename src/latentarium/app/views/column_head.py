@@ -86,7 +86,7 @@ class ColumnHead(QFrame):
         self.slider.setToolTip(f"Frame {at + 1} of {shown.count}: where B stands, whatever the timeline does")
         self.slider.setVisible(alone and compared and shown.count > 1)
         self.shows.offer(shown.shows, SHOWS, compared and shown.run.trained > 0 and not state.presenting)
-        self.cameras.setVisible(compared and not state.presenting)
+        self.cameras.setVisible(compared and not state.presenting and self.slider.isHidden())  # A's head has it too
         self.cameras.setChecked(seen[1])
         self.cameras.setText("linked" if seen[1] else "unlinked")
         self.close_button.setVisible(self._index > 0)

@@ -19,7 +19,7 @@ from latentarium.scene.trails import USUAL
 
 HELP = (
     "1 to 9 colour by · N and P next and previous dot · Return centres it · K neighbours · T trails · U lays out · "
-    "B before and after · D loose dot · L lasso · I isolate · F frame all · Shift with arrows turns · "
+    "B before and after · M morph · D loose dot · L lasso · I isolate · F frame all · Shift with arrows turns · "
     "plus and minus zoom · R random query · comma and full stop less and more alike · Esc lets go"
 )
 Changes = dict[str, Any]
