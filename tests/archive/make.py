@@ -1,7 +1,9 @@
 """How the runs kept here were made: `python tests/archive/make.py v1`, once a released format.
 
 Shapes are drawn, a small network is trained on them by the program itself, and the run is kept as it came: one as a
-folder, one with 16-bit embeddings as a zip. What is here is opened by every later version; never make it anew.
+folder, one with 16-bit embeddings as a zip. `python tests/archive/make.py imported-v1` brings a space in: vectors that
+go round, images of several sizes, a point without a label and one without an image. What is here is opened by every
+later version; never make it anew.
 """
 
 import os
@@ -16,6 +18,8 @@ from PIL import Image, ImageDraw
 from latentarium.core.recipe import Data, Frames, Network, Optimiser, Recipe
 from latentarium.jobs.training import train_and_record
 from latentarium.runs.archive import pack
+from latentarium.runs.importing.bringing import bring, recognise
+from latentarium.runs.importing.found import Hints
 from latentarium.training.control import Control
 
 CLASSES = ("circle", "cross", "square", "triangle")
@@ -63,5 +67,23 @@ def main(target: Path) -> None:
         pack(Path("half"), target / "shapes-half.zip")
 
 
+def bring_space(target: Path) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        room, random = Path(name), np.random.default_rng(0)
+        angles = np.arange(12) / 12 * 2 * np.pi
+        np.save(room / "round.npy", np.column_stack([np.cos(angles), np.sin(angles), angles]).astype(np.float32))
+        lines = ["id,label,hour,image"]
+        for row in range(12):
+            lines.append(f"p{row},{'' if row == 5 else CLASSES[row // 3]},{row},{row}.png")
+            if row != 7:
+                draw(CLASSES[row // 3], random).crop((0, 0, 12, 12 - row % 3)).save(room / f"{row}.png")
+        (room / "round.csv").write_text("\n".join(lines) + "\n")
+        hints = Hints(name="Round", dataset="angles", model="cosine and sine", params='{"turns": 1}')
+        pack(bring(recognise(room / "round.npy", hints), hints, room / "run"), room / "round.zip")
+        target.mkdir(parents=True)
+        shutil.copy(room / "round.zip", target / "round.zip")
+
+
 if __name__ == "__main__":
-    main(Path(__file__).parent.resolve() / sys.argv[1])
+    make = {"imported-v1": bring_space}.get(sys.argv[1], main)
+    make(Path(__file__).parent.resolve() / sys.argv[1])

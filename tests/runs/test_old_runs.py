@@ -61,3 +61,26 @@ def test_format_1_is_listed_and_goes_on(tmp_path: Path, made: SimpleNamespace) -
 def test_the_archive_is_small() -> None:
     for version in ARCHIVE.glob("v*"):
         assert sum(path.stat().st_size for path in version.rglob("*") if path.is_file()) < 200_000
+
+
+def test_format_1_of_a_space_that_was_brought_in() -> None:
+    run = Run.open(ARCHIVE / "imported-v1" / "round.zip")
+    assert run.check() == []
+    origin = run.recipe.origin
+    assert origin is not None
+    assert (origin.format, origin.source, origin.dataset, origin.model) == (
+        "vectory",
+        "round.npy",
+        "angles",
+        "cosine and sine",
+    )
+    assert (origin.params, run.recipe.title, run.recipe.objective) == ('{"turns": 1}', "Round", ())
+    assert run.classes == ("circle", "cross", "square", "triangle")
+    assert run.probe.labels.tolist() == [0, 0, 0, 1, 1, -1, 2, 2, 2, 3, 3, 3]
+    assert (run.probe.ids[11], run.probe.metadata["hour"][11], len(run.reference)) == ("p11", "11", 0)
+    shapes = [None if image is None else image.shape for image in map(run.probe.image, range(12))]
+    assert shapes == [None if row == 7 else (12 - row % 3, 12, 1) for row in range(12)]
+    assert run.frame(0).embeddings[3] == pytest.approx([0, 1, 1.5707964], abs=1e-6)
+    assert run.frame(0).probabilities.sum(1) == pytest.approx(np.ones(12))
+    assert run.frame(0).scalars["knn_accuracy"] == pytest.approx(8 / 11)
+    run.close()
