@@ -10,13 +10,14 @@ from tests.jobs.peer import make as peer
 from latentarium.analysis.overlap import jaccard, split_neighbours
 from latentarium.core.arrays import frozen_bytes, frozen_floats, frozen_ints
 from latentarium.core.comparison import Comparison, ComparisonSettings
-from latentarium.core.dataset import Sample
+from latentarium.core.dataset import Sample, unpictured
 from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.frame import Frame
 from latentarium.core.objectives import SupCon
 from latentarium.core.recipe import Data, Frames, Network, Recipe
 from latentarium.jobs.comparing import along, bring_together, compare, overlap_over_k
 from latentarium.jobs.comparing_table import write_comparison
+from latentarium.runs.matching import UnmatchedError
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 
@@ -147,6 +148,19 @@ def test_the_same_in_another_order_and_in_part(write: Write) -> None:
     assert part_a.whole is run_a
     assert part_a.probe.ids == part_b.probe.ids == run_a.probe.ids[:50]
     assert len(compare(part_a, 0, part_b, 0, ComparisonSettings()).overlap) == 50
+
+
+def test_two_frames_of_a_run_that_names_no_points(write: Write) -> None:
+    def numbered(run: Run) -> Run:
+        rows = tuple(map(str, range(len(run.probe))))
+        run.probe = Sample(unpictured(len(rows)), run.probe.labels, rows, "test")
+        return run
+
+    path = write("a", [space(30, 5, 0), space(30, 5, 1)]).path
+    run, again, other = (numbered(Run.open(each)) for each in (path, path, write("b", [space(30, 5, 0)]).path))
+    assert len(bring_together(run, again)[2]) == len(bring_together(run, run)[2]) == 30
+    with pytest.raises(UnmatchedError, match="Neither A nor B names its points"):
+        bring_together(run, other)
 
 
 def test_a_shuffled_match_is_noticed(write: Write) -> None:

@@ -44,7 +44,9 @@ def bring_together(run_a: Run, run_b: Run, by: str = "id") -> tuple[Run, Run, Ma
     `by` is id, or position where the person asked for it. What the person should know are the match's problems.
     Raises UnmatchedError where only a match by position is left, LatentariumError where images differ.
     """
-    found = match(run_a.probe, run_b.probe, by, (run_a.classes, run_b.classes))
+    same = run_a.id == run_b.id and run_a.probe.ids == run_b.probe.ids  # of one recording, opened twice perhaps
+    probe_b = run_a.probe if same else run_b.probe
+    found = match(run_a.probe, probe_b, by, (run_a.classes, run_b.classes))
     a, b = run_a.taking(found.rows_a), run_b.taking(found.rows_b)
     problems = (*found.problems, *_shuffled_as_well(a, b, found.by))
     return a, b, replace(found, problems=problems)
