@@ -27,7 +27,10 @@ def recognise(path: Path, hints: Hints = _NOTHING) -> Found:
         raise LatentariumError(f"There is no table at {hints.table}.")
     params_of(hints)
     for module in FORMATS:
-        found: Found | None = module.recognise(path, hints)
+        try:
+            found: Found | None = module.recognise(path, hints)
+        except OSError as error:
+            raise _unreadable(path, error) from error
         if found is not None:
             return found
     known = "; ".join(module.TITLE for module in FORMATS)
@@ -49,7 +52,10 @@ def bring(
     """
     module = next(module for module in FORMATS if found.format == module.FORMAT)
     tell("Reading", None)
-    space, missing = module.read(found, hints, tell, cancelled)
+    try:
+        space, missing = module.read(found, hints, tell, cancelled)
+    except OSError as error:
+        raise _unreadable(found.path, error) from error
     header, more = header_of(space, found, hints)
     begun = False
     try:
@@ -62,3 +68,7 @@ def bring(
     for sentence in (*missing, *more):
         remark(sentence)
     return folder
+
+
+def _unreadable(path: Path, error: OSError) -> LatentariumError:
+    return LatentariumError(f"{error.filename or path} cannot be read: {error.strerror or error}.")
