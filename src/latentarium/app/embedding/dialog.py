@@ -8,10 +8,8 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 from latentarium.app.embedding.plan_form import KINDS, PlanForm, line_of
 from latentarium.app.embedding.seen import SeenImages
 from latentarium.app.errands import Errand, Errands
+from latentarium.app.widgets.path_line import PathLine
 from latentarium.app.widgets.scrolled import scrolled
 from latentarium.app.worker import Failure, explained
 from latentarium.core.embedding import EmbeddingPlan
@@ -48,9 +47,10 @@ class EmbeddingDialog(QDialog):
         self._errands = errands
         self._looking: Errand | None = None
         self._plan: EmbeddingPlan | None = None  # the one looked at, once it can be embedded
-        self.path = QLineEdit()
-        self.path.setAccessibleName("Checkpoint")
-        self.path.setPlaceholderText("A file of weights, a folder of them, or a run; or drop one here")
+        hint = "A file of weights, a folder of them, or a run; or drop one here"
+        self._named = PathLine("Checkpoint", hint, ("A checkpoint", "A folder of checkpoints, or a run"), KINDS)
+        self._named.chosen.connect(self.show_path)
+        self.path = self._named.line
         self.path.editingFinished.connect(self._on_path)
         self.form, self.seen = PlanForm(), SeenImages()
         self.form.edited.connect(self._on_edited)
@@ -69,6 +69,7 @@ class EmbeddingDialog(QDialog):
         self._lay_out()
         self.resize(960, 640)
 
+    @Slot(Path)
     def show_path(self, path: Path) -> None:
         """Look at the checkpoint that lies there."""
         self.path.setText(str(path))
@@ -94,14 +95,8 @@ class EmbeddingDialog(QDialog):
         about = QLabel(WHAT)
         about.setWordWrap(True)
         about.setProperty("role", "muted")
-        file, folder = QPushButton("File…"), QPushButton("Folder…")
-        file.clicked.connect(self._on_file)
-        folder.clicked.connect(self._on_folder)
-        for button in (file, folder, self.embed, self.cancel, self.form.code):
+        for button in (self.embed, self.cancel, self.form.code):
             button.setAutoDefault(False)
-        named = QHBoxLayout()
-        for widget in (self.path, file, folder):
-            named.addWidget(widget, widget is self.path)
         left = scrolled(self.form)
         middle = QHBoxLayout()
         middle.setSpacing(24)
@@ -115,23 +110,9 @@ class EmbeddingDialog(QDialog):
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
         column.addWidget(about)
-        column.addLayout(named)
+        column.addWidget(self._named)
         column.addLayout(middle, 1)
         column.addLayout(foot)
-
-    @Slot()
-    def _on_file(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "A checkpoint", self.path.text() or str(Path.home()), KINDS)
-        if chosen:
-            self.show_path(Path(chosen))
-
-    @Slot()
-    def _on_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(
-            self, "A folder of checkpoints, or a run", self.path.text() or str(Path.home())
-        )
-        if chosen:
-            self.show_path(Path(chosen))
 
     @Slot()
     def _on_path(self) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from latentarium.app.widgets.pictures import picture
-from latentarium.core.arrays import Bytes
+from latentarium.app.widgets.pictures import lone_pixmap
+from latentarium.app.widgets.words import many, words
 from latentarium.core.progress import duration
 
 if TYPE_CHECKING:
@@ -24,16 +23,16 @@ class SeenImages(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.problem, self.counts, self.remarks = (_words(role) for role in ("wrong", "value", "muted"))
+        self.problem, self.counts, self.remarks = (words(role) for role in ("wrong", "value", "muted"))
         self.images = [[QLabel() for _ in range(SHOWN)] for _ in range(2)]
         grid = QGridLayout()
         grid.setSpacing(8)
-        self._captions = (_words("heading"), _words("heading"))
-        for line, (words, labels) in enumerate(zip(self._captions, self.images, strict=True)):
-            words.setText(("AS THEY ARE", "AS THE NETWORK GETS THEM")[line])
-            grid.addWidget(words, 2 * line, 0, 1, SHOWN)
+        self._captions = (words("heading"), words("heading"))
+        for line, (caption, labels) in enumerate(zip(self._captions, self.images, strict=True)):
+            caption.setText(("AS THEY ARE", "AS THE NETWORK GETS THEM")[line])
+            grid.addWidget(caption, 2 * line, 0, 1, SHOWN)
             for place, label in enumerate(labels):
-                label.setAccessibleName(f"Image {place + 1}, {words.text().lower()}")
+                label.setAccessibleName(f"Image {place + 1}, {caption.text().lower()}")
                 label.setFixedSize(SIDE, SIDE)
                 grid.addWidget(label, 2 * line + 1, place)
         grid.setColumnStretch(SHOWN, 1)
@@ -51,12 +50,12 @@ class SeenImages(QWidget):
         ratio = self.devicePixelRatioF()
         for labels, images in zip(self.images, (preview.originals, preview.seen), strict=True):
             for place, label in enumerate(labels):
-                label.setPixmap(_pixmap(images[place], ratio) if place < len(images) else QPixmap())
+                label.setPixmap(lone_pixmap(images[place], SIDE, ratio) if place < len(images) else QPixmap())
         self._show_images(True)
         checkpoints = "" if preview.checkpoints == 1 else f"{preview.checkpoints:,} checkpoints · "
         height, width, channels = preview.seen.shape[1:]
         self.counts.setText(
-            f"{checkpoints}{preview.images:,} images of {width} × {height} pixels in {_many(channels, 'channel')} · "
+            f"{checkpoints}{preview.images:,} images of {width} × {height} pixels in {many(channels, 'channel')} · "
             f"{preview.dimensions:,} dimensions · about {duration(preview.seconds)}"
         )
         numbers = f"The network gets numbers from {preview.lowest:.3g} to {preview.highest:.3g}."
@@ -76,22 +75,3 @@ class SeenImages(QWidget):
     def _show_images(self, there: bool) -> None:
         for label in (*self._captions, *self.images[0], *self.images[1]):
             label.setVisible(there)
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
-def _pixmap(image: Bytes, ratio: float) -> QPixmap:
-    made = QPixmap.fromImage(picture(image, round(SIDE * ratio)))
-    made.setDevicePixelRatio(ratio)
-    return made
-
-
-def _words(role: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    return label

@@ -8,10 +8,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -22,6 +20,7 @@ from latentarium.app.errands import Errand, Errands, Job
 from latentarium.app.importing.hints_form import HintsForm
 from latentarium.app.importing.preview import Preview
 from latentarium.app.incoming import paths_of
+from latentarium.app.widgets.path_line import PathLine
 from latentarium.app.worker import Failure, explained
 from latentarium.core.errors import CancelledError
 from latentarium.core.progress import IsCancelled
@@ -52,9 +51,10 @@ class ImportDialog(QDialog):
         self._bringing: Errand | None = None
         self._found: Found | None = None
         self._over = False  # closed; fields that lose the focus then still say that they were edited
-        self.path = QLineEdit()
-        self.path.setAccessibleName("File or folder")
-        self.path.setPlaceholderText("A file or a folder, or drop one here")
+        hint = "A file or a folder, or drop one here"
+        self._named = PathLine("File or folder", hint, ("Import a file", "Import a folder"), KINDS)
+        self._named.chosen.connect(self.show_path)
+        self.path = self._named.line
         self.path.editingFinished.connect(self._on_path)
         self.form, self.preview = HintsForm(), Preview()
         self.form.edited.connect(self._look)
@@ -73,6 +73,7 @@ class ImportDialog(QDialog):
         self._offer()
         self.resize(860, 560)
 
+    @Slot(Path)
     def show_path(self, path: Path) -> None:
         """Look at what lies there."""
         self.path.setText(str(path))
@@ -107,15 +108,6 @@ class ImportDialog(QDialog):
         about = QLabel(WHAT)
         about.setWordWrap(True)
         about.setProperty("role", "muted")
-        file, folder = QPushButton("File…"), QPushButton("Folder…")
-        for button in (file, folder):
-            button.setAutoDefault(False)
-        file.clicked.connect(self._on_file)
-        folder.clicked.connect(self._on_folder)
-        named = QHBoxLayout()
-        named.addWidget(self.path, 1)
-        named.addWidget(file)
-        named.addWidget(folder)
         left = QVBoxLayout()
         left.addWidget(self.form)
         left.addStretch(1)
@@ -133,7 +125,7 @@ class ImportDialog(QDialog):
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
         column.addWidget(about)
-        column.addLayout(named)
+        column.addWidget(self._named)
         column.addLayout(middle, 1)
         column.addLayout(foot)
 
@@ -141,23 +133,11 @@ class ImportDialog(QDialog):
         """Enable what makes sense now."""
         busy = self._bringing is not None
         self.bring.setEnabled(self._found is not None and not busy and self._looking is None)
-        self.path.setEnabled(not busy)
+        self._named.setEnabled(not busy)
         self.form.setEnabled(not busy)
         self._stage.setVisible(busy)
         self._bar.setVisible(busy)
         self.form.setVisible(bool(self.path.text().strip()))
-
-    @Slot()
-    def _on_file(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "Import a file", self.path.text() or str(Path.home()), KINDS)
-        if chosen:
-            self.show_path(Path(chosen))
-
-    @Slot()
-    def _on_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Import a folder", self.path.text() or str(Path.home()))
-        if chosen:
-            self.show_path(Path(chosen))
 
     @Slot()
     def _on_path(self) -> None:

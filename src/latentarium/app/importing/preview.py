@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from latentarium.app.widgets.pictures import picture
-from latentarium.core.arrays import Bytes
+from latentarium.app.widgets.pictures import lone_pixmap
+from latentarium.app.widgets.words import many, words
 from latentarium.runs.importing.found import Found
 
 SIDE = 72  # logical px of an image
@@ -28,7 +28,7 @@ class Preview(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title, self.counts, self.missing, self.problem = (_words(role) for role in ("large", "", "muted", "wrong"))
+        self.title, self.counts, self.missing, self.problem = (words(role) for role in ("large", "", "muted", "wrong"))
         self.table = QTableWidget()
         self.table.setAccessibleName("First rows")
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -63,7 +63,7 @@ class Preview(QWidget):
         self._show_rows(found)
         ratio = self.devicePixelRatioF()
         for label, image in zip(self.images, (*found.pictures, None, None, None), strict=False):
-            label.setPixmap(QPixmap() if image is None else _pixmap(image, ratio))
+            label.setPixmap(QPixmap() if image is None else lone_pixmap(image, SIDE, ratio))
             label.setVisible(image is not None)
 
     def show_problem(self, sentence: str, title: str = "") -> None:
@@ -95,11 +95,11 @@ class Preview(QWidget):
 
 def counted(found: Found) -> str:
     """ "150 points · 4 dimensions · 5 frames · 3 columns · images"."""
-    parts = [_many(found.points, "point"), _many(found.dimensions, "dimension")]
+    parts = [many(found.points, "point"), many(found.dimensions, "dimension")]
     if found.frames > 1:
-        parts.append(_many(found.frames, "frame"))
+        parts.append(many(found.frames, "frame"))
     if found.columns:
-        parts.append(_many(len(found.columns), "column"))
+        parts.append(many(len(found.columns), "column"))
     parts.append("with images" if found.pictured else "no images")
     return " · ".join(parts)
 
@@ -107,22 +107,3 @@ def counted(found: Found) -> str:
 def _headed(found: Found, name: str) -> str:
     roles = {found.id_field: "id", found.label_field: "label", found.image_field: "image"}
     return f"{name} ({roles[name]})" if name and name in roles and roles[name] != name else name
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def _pixmap(image: Bytes, ratio: float) -> QPixmap:
-    made = QPixmap.fromImage(picture(image, max(1, round(SIDE * ratio))))
-    made.setDevicePixelRatio(ratio)
-    return made
-
-
-def _words(role: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    return label

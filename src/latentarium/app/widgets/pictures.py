@@ -35,6 +35,13 @@ def pixmap(sample: Sample, row: int, side: int, ratio: float = 1.0) -> QPixmap:
     return made
 
 
+def lone_pixmap(image: Bytes, side: int, ratio: float) -> QPixmap:
+    """An image that belongs to no sample yet, as `pixmap` would show it."""
+    made = QPixmap.fromImage(picture(image, max(1, round(side * ratio))))
+    made.setDevicePixelRatio(ratio)
+    return made
+
+
 def whole_side(sample: Sample, side: int) -> int:
     """The length near `side` at which the long side of a small image is enlarged a whole number of times."""
     longest = sample.longest
