@@ -17,10 +17,12 @@ from latentarium.app.errands import Errands
 from latentarium.app.notices import NoticeBar
 from latentarium.app.session import Session
 from latentarium.core.arrays import frozen_bytes
+from latentarium.core.comparison import ComparisonSettings
 from latentarium.runs.run import Run
 from latentarium.scene.alignment import outdated_views
 from latentarium.scene.columns import linked
 from latentarium.scene.desk import open_run
+from latentarium.scene.neighbourhood import neighbours
 from latentarium.scene.state import ColourBy
 
 
@@ -63,8 +65,9 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
 
 
 def named(run: Run, ids: tuple[str, ...], **changes: Any) -> Run:
-    """The same run with other ids."""
+    """Another run with other ids."""
     other = copy(run)
+    other.id = "another"
     other.probe = replace(run.probe, ids=ids, **changes)
     return other
 
@@ -145,3 +148,19 @@ def test_different_images_are_refused_in_a_sentence(desk: Desk, make_run: Any) -
     assert any("images differ" in sentence for sentence in desk.notices.sentences)
     assert len(desk.session.state.runs) == 1
     desk.wait(desk.idle)
+
+
+@pytest.mark.parametrize("include", [False, True])
+def test_the_views_mark_the_neighbours_that_are_compared(desk: Desk, make_run: Any, include: bool) -> None:
+    desk.show(make_run(name="one"))
+    desk.session.update(focus=5, comparison=ComparisonSettings(4, "cosine", "euclidean", include))
+    desk.companion.take(make_run(name="two", dimensions=4))
+    desk.wait(lambda: desk.compared is not None and desk.compared.result is not None and desk.idle())
+    state, result = desk.session.state, desk.compared.result
+    for shown, rows in zip(state.runs, (result.neighbours_a, result.neighbours_b), strict=True):
+        found = neighbours(shown, state)
+        assert found is not None
+        assert found.indices.tolist() == [row for row in rows[5].tolist() if row != 5]
+        searched = neighbours(shown, replace(state, compared=None), 7)
+        assert searched is not None
+        assert searched.indices.tolist() == [row for row in rows[7].tolist() if row != 7]
