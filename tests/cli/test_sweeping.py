@@ -70,7 +70,7 @@ def test_a_recipe_may_bring_its_sweep(shell, recipe_file, tmp_path):
         (("triangle",), ("sweeps over nothing", "--over FIELD=v1,v2")),
         (("triangle", "--over", "seed"), ("--over seed", "field=values")),
         (("triangle", "--over", "sed=1,2"), ("sed is no field", "seed")),
-        (("triangle", "--over", "network.embedding=0,2"), ("network.embedding is 0", "from 1 to 4096")),
+        (("triangle", "--over", "network.embedding=0,2"), ("network.embedding is 0", "from 1 to 65536")),
         (("triangle", "--over", "objective.tsne.weight=0,5"), ("objective.tsne.weight", "cross-entropy,tsne")),
         (("triangle", "--over", "seed=1,1"), ("seed is to be 1 twice",)),
         (("triangle", "--over", "seed="), ("Say which values",)),

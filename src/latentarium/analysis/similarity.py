@@ -15,14 +15,18 @@ def class_similarity(embeddings: NDArray[Any], labels: Ints, classes: int) -> ND
     The diagonal leaves out each point's pair with itself. NaN where there is no pair. A vector of length 0
     has similarity 0 to all; labels outside 0 to K - 1 take no part.
     """
-    vectors = np.asarray(embeddings, dtype=np.float64)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    units = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
-    member = np.asarray(labels)[:, None] == np.arange(classes)
-    counts = member.sum(0).astype(np.float64)
+    vectors, own = np.asarray(embeddings), np.asarray(labels)
+    sums = np.zeros((classes, vectors.shape[1]))  # of vectors of length 1, class by class: no copy of all is made
+    alone, counts = np.zeros(classes), np.zeros(classes)
+    for label in range(classes):
+        members = vectors[own == label].astype(np.float64)
+        lengths = np.sqrt(np.einsum("ij,ij->i", members, members))
+        scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+        with one_thread():
+            sums[label] = scale @ members
+        alone[label], counts[label] = np.count_nonzero(lengths), len(members)
     with one_thread():
-        sums = member.T.astype(np.float64) @ units
-        totals = sums @ sums.T - np.diag(member.T.astype(np.float64) @ np.einsum("ij,ij->i", units, units))
+        totals = sums @ sums.T - np.diag(alone)
     pairs = np.outer(counts, counts) - np.diag(counts)
     means: NDArray[np.float64] = np.divide(totals, pairs, out=np.full((classes, classes), np.nan), where=pairs > 0)
     return means
