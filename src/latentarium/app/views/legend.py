@@ -11,6 +11,7 @@ from latentarium.scene.palettes import THEMES, Theme
 from latentarium.scene.state import State
 
 HINT = "click hides, double-click isolates"
+NONE = "these points have no classes"
 TOO_MANY = "over 50 classes: colour alone no longer tells them apart"
 
 
@@ -192,7 +193,7 @@ class Legend(QFrame):
                 entry.installEventFilter(self)
                 self._row.insertWidget(label, entry)
                 self._entries.append(entry)
-        self.hint.setText(TOO_MANY if len(self._entries) > 50 else HINT)
+        self.hint.setText(TOO_MANY if len(self._entries) > 50 else HINT if self._entries else NONE)
         self._fit()
 
     def _on_toggled(self, label: int) -> None:
@@ -225,6 +226,6 @@ class Legend(QFrame):
         # Not the layout's hint: it leaves out entries that were made just now.
         wanted = sum(entry.sizeHint().width() + self._row.spacing() for entry in self._entries)
         room = self.width() - 30
-        self.hint.setVisible(bool(self._entries) and wanted + self.hint.sizeHint().width() < room)
+        self.hint.setVisible(self._run is not None and wanted + self.hint.sizeHint().width() < room)
         for arrow in (self.back, self.forth):
             arrow.setVisible(wanted > room)
