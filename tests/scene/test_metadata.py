@@ -14,7 +14,7 @@ from latentarium.runs.run import Run
 from latentarium.scene.column_colours import coloured_field, colouring_changes, column_colours, named_groups
 from latentarium.scene.compose import compose
 from latentarium.scene.desk import default_views, open_run
-from latentarium.scene.metadata import Field, natural, table_for, table_of
+from latentarium.scene.metadata import Field, natural, relabelled, table_for, table_of
 from latentarium.scene.palettes import class_colours
 from latentarium.scene.scene import Flag
 from latentarium.scene.searching import quoted, search
@@ -92,6 +92,18 @@ def test_a_second_run_adds_what_it_alone_knows(run: Run, make_run: RunMaker) -> 
     alone = table_of(replace(state, runs=(open_run(run), open_run(fewer))))
     assert alone is not None
     assert "place" not in alone.fields, "other points"
+
+
+def test_a_points_own_label_needs_none_by_hand(run: Run) -> None:
+    own = run.classes[run.probe.labels[3]]
+    rows = [row for row in range(10) if row == 3 or run.classes[run.probe.labels[row]] != own]
+    some = relabelled(run, NO_ANNOTATIONS, range(5), "odd")
+    after = relabelled(run, some, rows, f" {own} ")
+    expected = {f"test-{row}": "odd" for row in range(5) if row not in rows} | {
+        f"test-{row}": own for row in rows if row != 3
+    }
+    assert dict(after.labels) == expected
+    assert dict(relabelled(run, after, range(10), "").labels) == {}
 
 
 def slow_search(query: Callable[[dict[str, str]], bool], run: Run) -> list[int]:

@@ -18,7 +18,7 @@ from latentarium.core.progress import Progress as Tell
 from latentarium.runs.added_columns import load_columns, match_columns, save_columns
 from latentarium.runs.annotations import load_annotations, save_annotations
 from latentarium.runs.run import Run
-from latentarium.scene.metadata import BY_HAND, Block, Table, table_of
+from latentarium.scene.metadata import BY_HAND, Block, Table, relabelled, source_label, table_of
 from latentarium.scene.palettes import class_colours
 from latentarium.scene.state import State
 
@@ -66,9 +66,10 @@ class Labeller(QObject):
         field = table.fields.get(BY_HAND) if table else None
         known = dict.fromkeys([*run.classes, *(field.groups if field else ())])
         about = f"Label of {run.probe.ids[rows[0]]}:" if len(rows) == 1 else f"Label of {len(rows):,} points:"
-        text, agreed = QInputDialog.getItem(
-            self._window, "Label by hand", about, [*known, AS_THE_SOURCE], 0, editable=True
-        )
+        offered = [*known, AS_THE_SOURCE]
+        now = state.annotations.labels.get(run.probe.ids[rows[0]]) or source_label(run, int(rows[0]))
+        place = offered.index(now) if now in offered else len(offered) - 1
+        text, agreed = QInputDialog.getItem(self._window, "Label by hand", about, offered, place, editable=True)
         if agreed and text.strip():
             self._label(run, rows.tolist(), "" if text == AS_THE_SOURCE else text)
 
@@ -124,7 +125,7 @@ class Labeller(QObject):
         self._parts.errands.begin("Exporting the labels", job, self._parts.exporter.written.emit)
 
     def _label(self, run: Run, rows: list[int], label: str) -> None:
-        annotations = self._parts.session.state.annotations.with_labels([run.probe.ids[row] for row in rows], label)
+        annotations = relabelled(run, self._parts.session.state.annotations, rows, label)
         self._parts.session.ask({"annotations": annotations})
         self._parts.docks.reveal("table")
 

@@ -192,6 +192,19 @@ def source_labels(run: Run) -> tuple[str, ...]:
     return tuple(class_name(run.classes, label) for label in run.probe.labels.tolist())
 
 
+def source_label(run: Run, row: int) -> str:
+    """The name of one point's own label; empty where it has none."""
+    return class_name(run.classes, int(run.probe.labels[row]))
+
+
+def relabelled(run: Run, annotations: Annotations, rows: Iterable[int], label: str) -> Annotations:
+    """The labels by hand after these points got one; a point whose own it is needs none, and an empty one takes it."""
+    text = " ".join(label.split())
+    wanted = {run.probe.ids[row]: "" if source_label(run, row) == text else text for row in rows}
+    kept = annotations.with_labels([name for name, new in wanted.items() if new], text)
+    return kept.with_labels([name for name, new in wanted.items() if not new], "")
+
+
 def figures(name: str, values: NDArray[Any]) -> Field:
     """A field of numbers that are known as such, (N,), NaN where there is none."""
     made = Field(name, tuple("" if value != value else f"{value:.6g}" for value in values.tolist()))

@@ -20,10 +20,9 @@ from latentarium.app.charts.shown_frame import shown_frame
 from latentarium.app.charts.throttle import Throttle
 from latentarium.app.inspector.points_model import PointsModel
 from latentarium.core.arrays import Ints, frozen_ints
-from latentarium.core.dataset import class_name
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
-from latentarium.scene.metadata import table_of
+from latentarium.scene.metadata import relabelled, table_of
 from latentarium.scene.state import Selection, State
 
 SCATTERED = 2000  # gaps between selected lines, beyond which marking them would take too long
@@ -184,9 +183,7 @@ class PointsTable(QWidget):
     def _on_labelled(self, row: int, label: str) -> None:
         """A label that was typed; typing the source's own takes it back."""
         run = self._state.runs[0].run
-        own = class_name(run.classes, int(run.probe.labels[row]))
-        wanted = "" if label.strip() == own else label
-        self.asked.emit({"annotations": self._state.annotations.with_labels([run.probe.ids[row]], wanted)})
+        self.asked.emit({"annotations": relabelled(run, self._state.annotations, [row], label)})
 
     def _on_current(self) -> None:
         if self._current() is not None and self._current() != self._state.focus:
