@@ -130,7 +130,9 @@ def test_two_runs_from_opening_to_the_figure(
     slider = window.panels.compare.morph.slider
     slider.setValue(slider.maximum() // 2)
     pilot.wait(lambda: np.allclose(dots(a), (start + goal) / 2, atol=1e-4))
-    window.actions_table["morph"].trigger()
+    a.views[1].cloud.setFocus()
+    pilot.wait(a.views[1].cloud.hasFocus)
+    pilot.key(Qt.Key.Key_M)
     pilot.wait(lambda: pilot.state.morph in (0.0, 1.0), 10)
     slider.setValue(slider.maximum())
     pilot.wait(lambda: np.allclose(dots(a), goal, atol=1e-4))

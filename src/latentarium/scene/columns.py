@@ -55,7 +55,7 @@ def beside(state: State, second: OpenRun, frame: int | None = None) -> dict[str,
     made = replace(second, moment=moment, aligned=(), shows=shows, cameras=kept.cameras if kept else None)
     shown = replace(state, runs=(firsts, made), link=link)
     anchor = None if first.live or second.live else (shown.frame, shown.frame_in(made))
-    return {"runs": (firsts, made), "link": link, "anchor": anchor, "compared": None, "morph": 0.0}
+    return {"runs": (firsts, made), "link": link, "anchor": anchor, "compared": None, "morph": 0.0, "gliding": None}
 
 
 def frame_beside(state: State, frame: int) -> dict[str, Any]:
@@ -87,6 +87,7 @@ def swapped(state: State) -> dict[str, Any]:
         "comparison": replace(settings, metric_a=settings.metric_b, metric_b=settings.metric_a),
         "compared": None,
         "morph": 0.0,
+        "gliding": None,
     }
 
 
@@ -147,6 +148,13 @@ def reframed(state: State, cameras: tuple[Camera | None, ...], view: int) -> dic
     if len(state.runs) < 2 or (own := state.runs[1].cameras) is None:
         return {"cameras": cameras}
     return {"cameras": cameras, **with_second(state, cameras=(*own[:view], None, *own[view + 1 :]))}
+
+
+def glided(state: State) -> dict[str, Any]:
+    """The changes that let the first column's dots set out for the farther end of their way, or turn round on it."""
+    if not comparing(state):
+        return {}
+    return {"gliding": 1.0 - (state.gliding if state.gliding is not None else round(state.morph))}
 
 
 def framed(state: State) -> dict[str, Any]:

@@ -172,6 +172,7 @@ class State:
     comparison: ComparisonSettings = field(default_factory=ComparisonSettings)
     compared: Compared | None = None  # what was found, or is being looked for, of the first two runs
     morph: float = 0.0  # how far the first column's dots have moved on to where the second shows them, 0 to 1
+    gliding: float | None = None  # where `morph` goes by itself; None: nowhere
     link: str = "step"  # how the second column follows the first's moment: step, fraction or alone
     align: str = "similarity"  # how the second is laid over the first: similarity, rotation (the size stays) or none
     anchor: tuple[int, int] | None = None  # the frames of both by which it is; None: the newest

@@ -6,7 +6,7 @@ import time
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
-from latentarium.scene.columns import comparing
+from latentarium.scene.columns import comparing, glided
 from latentarium.scene.state import State
 
 STEPS = 1000
@@ -51,8 +51,11 @@ class MorphSlider(QWidget):
         self._state = state
         able = comparing(state)
         self.setEnabled(able)
-        if not able:
+        if not able or state.gliding is None:
             self._timer.stop()
+        elif not self._timer.isActive() or self._goal != state.gliding:
+            self._from, self._goal, self._began = state.morph, state.gliding, time.monotonic()
+            self._timer.start()
         place = round(STEPS * state.morph)
         if self.slider.value() != place:
             self.slider.blockSignals(True)  # told, not asked
@@ -62,24 +65,20 @@ class MorphSlider(QWidget):
     @Slot()
     def toggle(self) -> None:
         """Set out for the farther end."""
-        if not comparing(self._state):
-            return
-        towards = self._goal if self._timer.isActive() else round(self._state.morph)
-        self._from, self._goal, self._began = self._state.morph, 1.0 - towards, time.monotonic()
-        self._timer.start()
+        self.asked.emit(glided(self._state))
 
     @Slot()
     def _on_timeout(self) -> None:
-        part = min((time.monotonic() - self._began) / SECONDS, 1.0)
+        part = (time.monotonic() - self._began) / SECONDS
         if part >= 1.0:
-            self._timer.stop()
+            self.asked.emit({"morph": self._goal, "gliding": None})
+            return
         eased = (1 - math.cos(math.pi * part)) / 2
         self.asked.emit({"morph": self._from + eased * (self._goal - self._from)})
 
     @Slot(int)
     def _on_moved(self, value: int) -> None:
-        self._timer.stop()
-        self.asked.emit({"morph": value / STEPS})
+        self.asked.emit({"morph": value / STEPS, "gliding": None})
 
 
 def _letter(text: str) -> QLabel:

@@ -123,7 +123,7 @@ class CompareWorkspace(QObject):
         if first.run.whole is not None:
             whole = first.run.whole
             first = replace(first, run=whole, projections=open_run(whole, state.views).projections)
-        self._parts.session.update(runs=(first,), compared=None, morph=0.0)
+        self._parts.session.update(runs=(first,), compared=None, morph=0.0, gliding=None)
 
     def take_trained(self, run: Run) -> bool:
         """Show a run that is being trained beside the first, where two are compared; say whether that is so."""

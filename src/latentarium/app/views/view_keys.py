@@ -11,7 +11,7 @@ from latentarium.app.views.layout_chip import asking
 from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import centred
 from latentarium.scene.column_colours import colouring_changes
-from latentarium.scene.columns import before_and_after, toggled_dot
+from latentarium.scene.columns import before_and_after, glided, toggled_dot
 from latentarium.scene.picking import blended
 from latentarium.scene.scene import Flag, Scene
 from latentarium.scene.state import ColourBy, State
@@ -86,6 +86,10 @@ def _compare_moments(state: State, view: int, scene: Scene) -> Changes:
     return before_and_after(state) if state.runs and state.runs[0].count > 1 else {}
 
 
+def _morph(state: State, view: int, scene: Scene) -> Changes:
+    return glided(state)
+
+
 def _loosen(state: State, view: int, scene: Scene) -> Changes:
     trained = state.runs[0].run.trained if state.runs else 0
     return {"loose": toggled_dot(state, trained)} if trained > 1 else {}
@@ -117,6 +121,7 @@ _KEYS: dict[int, Answer] = {
     Qt.Key.Key_T.value: _trails,
     Qt.Key.Key_U.value: _lay_out,
     Qt.Key.Key_B.value: _compare_moments,
+    Qt.Key.Key_M.value: _morph,
     Qt.Key.Key_D.value: _loosen,
     Qt.Key.Key_L.value: _lasso,
     Qt.Key.Key_I.value: _isolate,
