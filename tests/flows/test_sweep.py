@@ -10,7 +10,6 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from latentarium.app.start.library import SUMMARY
 from latentarium.app.sweep.cell import CellView
 from latentarium.app.trainer import Phase
 from latentarium.core.recipe import Recipe
@@ -160,8 +159,8 @@ def test_a_sweep_is_trained_watched_and_opened(
     pilot.window.parts.session.update(sweep=None)
     pilot.window.actions_table["dock library"].trigger()
     library = pilot.window.panels.library
-    pilot.wait(lambda: library._list.count() > 0)
-    library.opened.emit(library._list.item(0).data(SUMMARY).path)
+    pilot.wait(lambda: any(row.kind == "sweep" for row in library._model.rows))
+    library.opened.emit(next(row.path for row in library._model.rows if row.kind == "sweep"))
     pilot.wait(lambda: pilot.state.sweep is not None)
     assert sweep_of(pilot).path == folder
     assert pilot.state.workspace == "sweep"
