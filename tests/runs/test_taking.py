@@ -28,7 +28,8 @@ def test_the_probe_and_every_frame_are_taken_by_row(run_folder: Path) -> None:
         np.testing.assert_array_equal(cut.embeddings, full.embeddings[rows])
         np.testing.assert_array_equal(cut.probabilities, full.probabilities[rows])
         assert cut.reference_embeddings is full.reference_embeddings
-        assert not (cut.embeddings.flags.writeable or cut.probabilities.flags.writeable)
+        assert not cut.embeddings.flags.writeable
+        assert not cut.probabilities.flags.writeable
     assert part.check() == []
     assert part.result == whole.result
 
