@@ -139,6 +139,13 @@ def parquet_bomb(folder: Path) -> Path:
     return folder / "a.parquet"
 
 
+def points_as_json(folder: Path) -> Path:
+    """More points than may be, each as Emblaze writes it."""
+    points = ",".join(f'"{row}":{{"x":1,"y":2}}' for row in range(3_000_000))
+    (folder / "a.json").write_text(f'{{"data":[{{{points}}}]}}')
+    return folder / "a.json"
+
+
 HOSTILE: dict[str, Change] = {
     "objects": objects,
     "objects in a zip": objects_in_zip,
@@ -174,8 +181,9 @@ HOSTILE: dict[str, Change] = {
     "a sprite of 3.6 gigapixels": huge_sprite,
     "a deep config": text("projector_config.pbtxt", "a {" * 100_000),
     "a long config": sparse("projector_config.pbtxt", 1 << 30),
-    "JSON of more than 256 MB": sparse("a.json", (256 << 20) + 1),
+    "JSON of more than 32 MB": sparse("a.json", (32 << 20) + 1),
     "JSON that is all brackets": text("a.json", '{"data": [' + "[]," * 13_000_000),
+    "JSON of 3,000,000 points": points_as_json,
     "JSON that is deep": text("a.json", '{"embeddings": ' + "[" * 1_000_000),
     "a Parquet file that is none": text("a.parquet", b"PAR1" + bytes(1000) + b"PAR1"),
     "a Parquet file that grows": parquet_bomb,
@@ -296,6 +304,14 @@ def test_cut_and_flipped_files_of_every_format_end_in_a_sentence_or_a_sound_run(
         file.write_bytes(whole)
     assert refused > 40
     assert runs + refused == 9 * len(given)
+
+
+@pytest.mark.parametrize("name", ["../../evil.npy", "a/../../evil.npy", "/evil.npy", "..\\evil.npy", "C:/evil.npy"])
+def test_an_archive_that_names_a_file_outside_of_it_is_refused(name: str, tmp_path: Path) -> None:
+    """Even where the array itself is sound."""
+    path = archive((name, npy(header("(2, 2)"), bytes(16))))(tmp_path)
+    with pytest.raises(LatentariumError, match="leads out of the archive"):
+        recognise(path)
 
 
 def test_an_image_that_is_named_outside_of_its_folder_is_not_opened(tmp_path: Path) -> None:

@@ -67,6 +67,8 @@ def find_array(path: Path) -> Stored:
             if not members:
                 raise LatentariumError(f"{path} holds no array: it needs one, as numpy's savez writes it.")
             first = members[0]
+            for info in archive.infolist():
+                _check_member(info.filename, path)
             if first.file_size > LARGEST_RATIO * max(first.compress_size, SMALL):
                 raise LatentariumError(
                     f"{path} is not read: it would grow to more than {LARGEST_RATIO} times its size."
@@ -121,6 +123,12 @@ def check_regular(path: Path, largest: int | None = None) -> int:
     if largest is not None and status.st_size > largest:
         raise LatentariumError(f"{path} has {status.st_size:,} bytes, more than the {largest:,} it may have.")
     return status.st_size
+
+
+def _check_member(name: str, path: Path) -> None:
+    """Refuse an archive with a name that leads out of the folder it would be unpacked to."""
+    if name.startswith("/") or "\\" in name or ":" in name.partition("/")[0] or ".." in name.split("/"):
+        raise LatentariumError(f"{path} is not read: the name {name[:80]!r} in it leads out of the archive.")
 
 
 def _header(file: IO[bytes], path: Path, member: str, size: int) -> Stored:

@@ -20,8 +20,8 @@ from latentarium.runs.importing.tables import Head
 FORMAT = "emblaze"
 TITLE = "JSON of Emblaze"
 
-LARGEST = 256 << 20
-MOST_SIGNS = 12_000_000  # of brackets, braces and commas: what parsing takes grows with them
+LARGEST = 32 << 20
+MOST_SIGNS = 900_000  # of brackets, braces and commas: parsing takes up to 150 bytes and a microsecond for each
 MOST_POINTS, MOST_FRAMES = 1_000_000, 10_000
 
 Point = Mapping[str, Any]
