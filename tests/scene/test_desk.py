@@ -7,7 +7,8 @@ import pytest
 
 from latentarium.projections.simplex import Simplex
 from latentarium.scene.desk import default_views, methods, open_run, poles, project
-from latentarium.scene.state import EMBEDDING, SIMPLEX, ViewSettings
+from latentarium.scene.state import EMBEDDING, SIMPLEX, ColourBy, ViewSettings
+from latentarium.scene.words import note
 
 
 def simplex_settings(*chosen: int, rest: bool = True, layout: str = "equilateral") -> ViewSettings:
@@ -87,3 +88,10 @@ def test_projections_stay_with_the_run_and_let_it_go(make_run) -> None:
     gc.collect()
     assert kept() is not None
     assert project(run, EMBEDDING) is kept()
+
+
+def test_one_frame_is_not_said_to_be_aligned_over_time(make_run) -> None:
+    one, more = make_run(frames=1), make_run(frames=2)
+    notes = [note(run, project(run, EMBEDDING), None, ColourBy.CLASS) for run in (one, more)]
+    assert ["aligned over time" in words for words in notes] == [False, True]
+    assert "PCA, 3-D of 5" in notes[0]

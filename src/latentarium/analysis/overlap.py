@@ -9,6 +9,7 @@ from latentarium.core.comparison import Comparison, Floats64
 
 BINS = 10
 BLOCK = 4096  # rows at a time
+BOOTSTRAP_SEED = 0
 
 
 def jaccard(neighbours_a: Ints, neighbours_b: Ints) -> Floats64:
@@ -72,7 +73,7 @@ def overlaps_over_k(neighbours_a: Ints, neighbours_b: Ints) -> Floats64:
     return total / count if count else np.full(most, np.nan)
 
 
-def bootstrap_interval(overlap: Floats64, rounds: int = 2000, seed: int = 0) -> tuple[float, float]:
+def bootstrap_interval(overlap: Floats64, rounds: int = 2000, seed: int = BOOTSTRAP_SEED) -> tuple[float, float]:
     """A 95 % interval of the mean: percentiles of the means of samples drawn with replacement; NaN for no points.
 
     There are few different values, so a sample is how often each was drawn, which is multinomial.

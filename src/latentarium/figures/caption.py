@@ -1,16 +1,19 @@
 """What must be said under a figure of two compared spaces, so that it can be read and made again."""
 
+from collections.abc import Sequence
 from math import isfinite
 
+from latentarium.analysis.overlap import BOOTSTRAP_SEED
 from latentarium.core.comparison import Comparison
 from latentarium.core.dataset import Sample
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
+from latentarium.scene.naming import name_of
 
 _METRICS = {"cosine": "cosine distance", "euclidean": "Euclidean distance"}
 
 
-def caption(compared: Compared, names: tuple[str, str], maps: tuple[str, str] = ("", ""), stars: bool = False) -> str:
+def caption(compared: Compared, names: Sequence[str], maps: tuple[str, str] = ("", ""), stars: bool = False) -> str:
     """Sentences on what is shown: N, k, metrics, seeds, the sample, and what the numbers mean.
 
     `maps` says how each map was made, `stars` whether the class means are among the marks.
@@ -67,7 +70,7 @@ def _sampled(compared: Compared) -> str:
 def _drawn(run: Run, sample: Sample) -> str:
     origin, data = run.recipe.origin, run.recipe.data
     if origin is not None:
-        return f"those of {origin.dataset or origin.source or run.name}"
+        return f"those of {origin.dataset or origin.source or name_of(run)}"
     return f"{sample.split} images of {run.description.dataset.name or data.name}, drawn class by class in proportion"
 
 
@@ -83,7 +86,7 @@ def _found(result: Comparison) -> str:
     low, high = result.interval
     mean = f"Mean {result.mean:.3f}"
     if isfinite(low) and isfinite(high):
-        mean += f" (95 % bootstrap interval {low:.3f} to {high:.3f})"
+        mean += f" (95 % bootstrap interval {low:.3f} to {high:.3f}, seed {BOOTSTRAP_SEED})"
     expected = f"expected by chance {result.chance:.3f}"
     if isfinite(result.class_chance):
         expected += f", of neighbours drawn within the class {result.class_chance:.3f}"

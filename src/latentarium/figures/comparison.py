@@ -26,6 +26,7 @@ from latentarium.figures.sheet import (
 )
 from latentarium.scene.compared import Compared
 from latentarium.scene.comparison_maps import ASPECT
+from latentarium.scene.naming import short_names
 from latentarium.scene.palettes import OVERLAP, rgba
 from latentarium.scene.scene import Scene
 
@@ -40,7 +41,7 @@ _NATURAL = 450.0  # width of a map whose dots and words have the size that its s
 def draw_comparison(
     compared: Compared,
     scenes: tuple[Scene, Scene],
-    names: tuple[str, str],
+    names: Sequence[str],
     path: Path | str,
     width_mm: float = 183.0,
     dark: bool = False,
@@ -60,7 +61,7 @@ def draw_comparison(
     inner = width - 2 * _MARGIN
     wide = (inner - _GAP) / 2
     tall = wide / ASPECT
-    notes = (scenes[0].note, scenes[1].note)
+    notes, shown = (scenes[0].note, scenes[1].note), short_names(names)
     stars = any(label.kind == "prototype" for scene in scenes for label in scene.labels)
     lines = wrapped(caption(compared, names, notes, stars), _TEXT, inner)
     lines_of_parts = 3 if width < SLIM else 2 if width < NARROW else 1
@@ -73,7 +74,7 @@ def draw_comparison(
         many = sum(len(scene.dots.end) for scene in scenes) > MOST_DRAWN
         for number, (letter, scene) in enumerate(zip("AB", scenes, strict=True)):
             left = _MARGIN + number * (wide + _GAP)
-            page.draw_header(f"{letter} · {names[number]}", _about(compared, number), (left, _MARGIN, wide, _HEADER))
+            page.draw_header(f"{letter} · {shown[number]}", _about(compared, number), (left, _MARGIN, wide, _HEADER))
             page.draw_map(scene, (left, _MARGIN + _HEADER, wide, tall), many)
         page.draw_scale((_MARGIN, below - _SCALE, inner, _SCALE))
         for draw, box in zip(
@@ -223,12 +224,13 @@ class _Page:
         write(axes, wide, 8, note, size=_SMALL, color=self.theme.muted, ha="right")
 
     def _draw_chances(self, axes: Axes, wide: float) -> None:
-        """Both chance levels as dashed lines, with their names where they do not run into each other."""
+        """Both chance levels, dashed and dotted as in the window, named where the words do not run into each other."""
         levels = [("chance", self.result.chance), ("in class", self.result.class_chance)]
         known = [(name, level) for name, level in levels if isfinite(level)]
         near = len(known) == 2 and abs(known[0][1] - known[1][1]) < 0.2
         for place, (name, level) in enumerate(known):
-            axes.axvline(level, color=self.theme.text, linewidth=0.7, linestyle=(0, (3, 2)))
+            dash = (0, (3, 2)) if name == "chance" else (0, (1, 1.5))
+            axes.axvline(level, color=self.theme.text, linewidth=0.7, linestyle=dash)
             beside = max(level for _, level in known) if near else level
             left = beside < 0.7
             axes.text(

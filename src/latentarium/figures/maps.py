@@ -7,6 +7,7 @@ from latentarium.figures.comparison import draw_comparison
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
 from latentarium.scene.comparison_maps import ASPECT, maps_of
+from latentarium.scene.naming import names_of
 
 
 def draw_compared(
@@ -27,4 +28,4 @@ def draw_compared(
     frames = range(len(run_a))[index_a], range(len(run_b))[index_b]
     compared = Compared(run_a, frames[0], run_b, frames[1], result.settings, result)
     scenes = maps_of(compared, dark, ASPECT)
-    draw_comparison(compared, scenes, (run_a.name, run_b.name), path, width_mm, dark)
+    draw_comparison(compared, scenes, names_of((run_a, run_b)), path, width_mm, dark)

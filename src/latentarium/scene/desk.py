@@ -14,6 +14,8 @@ from latentarium.scene.furniture import REST
 from latentarium.scene.memory import kept
 from latentarium.scene.state import EMBEDDING, SIMPLEX, OpenRun, ViewSettings
 
+OVER_TIME = ", aligned over time"  # in a title, where there are several frames
+
 
 def open_run(run: Run, views: tuple[ViewSettings, ...] = (SIMPLEX, EMBEDDING), live: bool = False) -> OpenRun:
     """Put a run on the desk, with a projection for each view. Cheap: nothing is placed yet.
@@ -115,5 +117,5 @@ def _embedding_title(run: Run, method: str, dimensions: int, raw_wanted: bool) -
         what = "as the network made it" if shown == width else f"the first {shown} of {width} dimensions"
         return f"{shown}-D, {what}"
     name = {"pca": "PCA", "svd": "SVD, not centred"}[method]
-    title = f"{name}, {dimensions}-D of {width}, aligned over time"
+    title = f"{name}, {dimensions}-D of {width}{OVER_TIME}"
     return f"{title} (raw shows at most 3 dimensions)" if raw_wanted else title

@@ -9,6 +9,7 @@ from latentarium.projections.layouts.layout import Layout
 from latentarium.projections.projection import Projection
 from latentarium.projections.simplex import Simplex
 from latentarium.runs.run import Run
+from latentarium.scene.desk import OVER_TIME
 from latentarium.scene.moment import Moment
 from latentarium.scene.palettes import DISTINCT
 from latentarium.scene.state import ColourBy, ViewSettings
@@ -26,6 +27,8 @@ def note(run: Run, projection: Projection | None, moment: Moment | None, by: Col
     if projection is None:
         return "being made…"
     parts, projection = [projection.title], bare(projection)
+    if len(run.entries) < 2:
+        parts[0] = parts[0].replace(OVER_TIME, "")
     if isinstance(projection, Simplex):
         held_out = run.classes[run.trained :]
         if held_out:
@@ -62,6 +65,8 @@ def status(run: Run, settings: ViewSettings, moment: Moment | None, shown: int, 
     if moment is None:
         return "waiting for the first frame"
     parts = [f"{shown:,} of {len(run.probe):,} shown"]
+    if run.whole is not None:
+        parts.append(f"{len(run.probe):,} of {len(run.whole.probe):,}, matched with B")
     if selected:
         parts.append(f"{selected:,} selected")
     scalars, first = moment.nearest.scalars, run.entries[0].scalars

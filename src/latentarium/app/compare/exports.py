@@ -11,6 +11,7 @@ from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 from latentarium.scene.compared import Compared
 from latentarium.scene.comparison_maps import ASPECT, maps_on_desk
+from latentarium.scene.naming import names_of
 from latentarium.scene.state import State
 from latentarium.scene.words import title
 
@@ -72,7 +73,7 @@ class ComparisonExports(QObject):
             return
         state = self._parts.session.state
         scenes = maps_on_desk(state, compared, wish.view, wish.dark, ASPECT, wish.all_framed)
-        names = compared.run_a.name, compared.run_b.name
+        names = names_of((compared.run_a, compared.run_b))
 
         def job(tell: Tell, cancelled: IsCancelled) -> Path:
             from latentarium.figures.comparison import draw_comparison  # matplotlib: only when it is asked for

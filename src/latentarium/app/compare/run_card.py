@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton
 
 from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.app.widgets.icons import icon
+from latentarium.app.widgets.plain_text import tip
+from latentarium.scene.naming import name_of, names_of, short_names
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import State
 
@@ -48,7 +50,7 @@ class RunCard(QFrame):
             return
         shown = state.runs[place]
         entries = shown.run.entries
-        self.name.show_text(shown.run.name)
+        self.name.show_text(short_names(names_of([one.run for one in state.runs]))[place])
         if not shown.count or not entries:
             self.where.show_text("waiting for the first frame")
         else:
@@ -59,4 +61,5 @@ class RunCard(QFrame):
                 if shown.count > 1
                 else f"one frame · {len(shown.run.probe):,} points"
             )
-        self.setAccessibleName(f"{self._letter}: {shown.run.name}")
+        self.setToolTip(tip(f"{name_of(shown.run)}\n{shown.run.path}"))
+        self.setAccessibleName(f"{self._letter}: {names_of([one.run for one in state.runs])[place]}")

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QSpinBox, QToolButto
 from latentarium.app.views.view_controls import ChoiceChip
 from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.app.widgets.icons import icon
-from latentarium.scene.columns import comparing, linked_cameras, with_column
+from latentarium.scene.columns import alone, comparing, linked_cameras, with_column
+from latentarium.scene.naming import folder_of, names_of, short_names
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import OpenRun, State
 from latentarium.scene.words import where
@@ -70,7 +71,8 @@ class ColumnHead(QFrame):
         shown = state.runs[self._index]
         at = min(state.frame_in(shown), max(shown.count - 1, 0))
         seen = (shown.shows, state.runs[-1].cameras is None, state.workspace)
-        told = (shown.run, shown.run.name, at, shown.count, shown.moment is None, state.dark, state.presenting, seen)
+        names = names_of([one.run for one in state.runs])
+        told = (shown.run, names, at, shown.count, shown.moment is None, state.dark, state.presenting, seen)
         if told == self._told:
             return
         self._told = told
@@ -94,13 +96,15 @@ class ColumnHead(QFrame):
 
     def _say(self, state: State, shown: OpenRun, at: int) -> None:
         """Name the run, and where there is no better place for it the frame."""
+        name = short_names(names_of([one.run for one in state.runs]))[self._index]
+        self.setToolTip(folder_of(shown.run))
         if comparing(state):
-            self.title.show_text(f"{'AB'[self._index]} · {shown.run.name}{' · live' if shown.live else ''}")
+            self.title.show_text(f"{'AB'[self._index]} · {name}{' · live' if shown.live else ''}")
             self.moment.show_text(where(shown.run, at))
             return
         still = shown.moment is not None
         same = len({id(one.run) for one in state.runs}) == 1
-        self.title.show_text(("Before" if still else "After") if same else shown.run.name)
+        self.title.show_text(("Before" if still else "After") if same else name)
         step = shown.run.entries[at].step if shown.run.entries else 0
         self.moment.show_text(f"step {step:,}" if still else f"frame {at + 1} of {shown.count} · step {step:,}")
 
@@ -115,4 +119,5 @@ class ColumnHead(QFrame):
         self.asked.emit(linked_cameras(self._state, together))
 
     def _on_close(self) -> None:
-        self.asked.emit({"runs": self._state.runs[:1]})
+        if len(self._state.runs) > 1:
+            self.asked.emit(alone(self._state))
