@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
+from latentarium.app.embedding.dialog import EmbeddingDialog
 from latentarium.app.importing.dialog import ImportDialog
 from latentarium.app.importing.importer import promising
 from latentarium.app.widgets.framed_image import FramedImage
@@ -142,6 +143,15 @@ def test_what_cannot_be_imported_is_said_in_the_dialog(take_off: Callable[..., P
     dialog.cancel.click()  # while it is still looking
     pilot.wait(lambda: not pilot.window.parts.errands.busy, 5)
     assert list_runs(library_folder()) == []
+
+
+def test_enter_in_a_field_presses_no_button(take_off: Callable[..., Pilot]) -> None:
+    pilot = take_off()
+    for dialog in (made(pilot.window.parts.errands, pilot.window) for made in (ImportDialog, EmbeddingDialog)):
+        buttons = dialog.findChildren(QPushButton)
+        assert len(buttons) > 3
+        assert [button.accessibleName() or button.text() for button in buttons if button.autoDefault()] == []
+        dialog.close()
 
 
 def test_an_import_can_be_cancelled(take_off: Callable[..., Pilot], pair: Path) -> None:

@@ -17,6 +17,8 @@ from latentarium.core.objectives import SupCon
 from latentarium.core.recipe import Data, Frames, Network, Recipe
 from latentarium.jobs.comparing import along, bring_together, compare, overlap_over_k
 from latentarium.jobs.comparing_table import write_comparison
+from latentarium.runs.importing.bringing import bring, recognise
+from latentarium.runs.importing.found import Hints
 from latentarium.runs.matching import UnmatchedError
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
@@ -287,3 +289,22 @@ def test_without_labels_there_is_nothing_to_be_right_about(write: Write) -> None
     assert (none.right_a, none.right_b, none.classes) == (None, None, ())
     assert np.isnan([none.knn_a, none.knn_b, none.class_chance]).all()
     np.testing.assert_array_equal(none.overlap, half.overlap)
+
+
+def brought(folder: Path, rows: int, named: bool) -> Run:
+    """A table of vectors, with a column of ids from 0 or without."""
+    random = np.random.default_rng(rows)
+    lines = ["id,x0,x1" if named else "x0,x1"]
+    for row in range(rows):
+        numbers = ",".join(f"{value:.4f}" for value in random.normal(size=2))
+        lines.append(f"{row},{numbers}" if named else numbers)
+    path = folder / f"{rows}{named}.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return Run.open(bring(recognise(path), folder=folder / path.stem, hints=Hints()))
+
+
+def test_ids_of_a_file_that_count_from_0_are_ids(tmp_path: Path) -> None:
+    a, b, found = bring_together(brought(tmp_path, 8, True), brought(tmp_path, 6, True))
+    assert (len(a.probe), len(b.probe), found.by) == (6, 6, "id")
+    with pytest.raises(UnmatchedError, match="only numbers their rows"):
+        bring_together(brought(tmp_path, 8, False), brought(tmp_path, 6, False))

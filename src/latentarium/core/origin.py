@@ -12,4 +12,5 @@ class Origin(Table):
     source: str = Field("", description="The name of the file or folder it was read from")
     dataset: str = Field("", description="The data set that the points are of")
     model: str = Field("", description="The network that made the vectors")
+    numbered: bool = Field(False, description="The ids are row numbers only: nothing that was read names the points")
     params: str = Field("", description="What else is known of it, as JSON")

@@ -27,7 +27,7 @@ from latentarium.core.comparison import (
 from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.frame import Frame
 from latentarium.core.progress import IsCancelled, Progress, ignore, never
-from latentarium.runs.matching import Match, match
+from latentarium.runs.matching import Match, counted, match
 from latentarium.runs.run import Run
 from latentarium.scene.memory import kept
 
@@ -35,6 +35,7 @@ BLOCK = 1024  # points whose neighbours are looked for at a time
 SAMPLE = 2_000  # points of which curves are computed
 KEPT = 1 << 20  # neighbours that may be kept with a frame
 HEAD = "class head"
+CHECKPOINT = "checkpoint"  # the origin of images that were embedded here
 Kind = TypeVar("Kind", bound=np.generic)
 
 
@@ -46,10 +47,16 @@ def bring_together(run_a: Run, run_b: Run, by: str = "id") -> tuple[Run, Run, Ma
     """
     same = run_a.id == run_b.id and run_a.probe.ids == run_b.probe.ids  # of one recording, opened twice perhaps
     probe_b = run_a.probe if same else run_b.probe
-    found = match(run_a.probe, probe_b, by, (run_a.classes, run_b.classes))
+    found = match(run_a.probe, probe_b, by, (run_a.classes, run_b.classes), (_numbered(run_a), _numbered(run_b)))
     a, b = run_a.taking(found.rows_a), run_b.taking(found.rows_b)
     problems = (*found.problems, *_shuffled_as_well(a, b, found.by))
     return a, b, replace(found, problems=problems)
+
+
+def _numbered(run: Run) -> bool:
+    """Whether the ids are only row numbers: what was brought in says so, of others the ids are judged."""
+    origin = run.recipe.origin
+    return counted(run.probe) if origin is None or origin.format == CHECKPOINT else origin.numbered
 
 
 def compare(

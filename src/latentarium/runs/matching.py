@@ -40,16 +40,18 @@ def match(
     b: Sample,
     by: str = "id",
     classes: tuple[Sequence[str], Sequence[str]] | None = None,
+    numbered: tuple[bool, bool] | None = None,
 ) -> Match:
     """The points that two samples have in common, by "id" or, where the person asked for it, by "position".
 
-    `classes` names the labels of A and of B; without, the numbers are compared. Raises UnmatchedError where no ids
+    `classes` names the labels of A and of B; without, the numbers are compared. `numbered` tells of each whether its
+    ids are only the numbers of its rows; without, the ids themselves are judged. Raises UnmatchedError where no ids
     agree, or where both count their rows only; LatentariumError where images differ, or numbers of rows by position.
     """
     if by == "position":
         if len(a) != len(b):
             raise LatentariumError(
-                f"A has {len(a):,} points and B has {len(b):,}: only equally many can be matched by position."
+                f"A has {_points(len(a))} and B has {len(b):,}: only equally many can be matched by position."
             )
         rows_a = rows_b = np.arange(len(a))
     else:
@@ -61,7 +63,7 @@ def match(
             f"The images differ: of {shown} pairs {how} only {same} show the same. "
             "A comparison needs two spaces of the same images."
         )
-    if by == "id" and not same and counted(a) and counted(b):
+    if by == "id" and not same and all(numbered or (counted(a), counted(b))):
         raise UnmatchedError(
             "Neither A nor B names its points, it only numbers their rows; "
             "they can be matched by position, if both have them in the same order."
@@ -95,7 +97,14 @@ def _first(sample: Sample) -> str:
 def _partial(a: Sample, b: Sample, matched: int) -> list[str]:
     if matched == len(a) == len(b):
         return []
-    return [f"{matched:,} points are in both, of {len(a):,} in A and {len(b):,} in B; the others are left out."]
+    return [
+        f"{_points(matched)} {'are' if matched != 1 else 'is'} in both, of {len(a):,} in A and {len(b):,} in B; "
+        "the others are left out."
+    ]
+
+
+def _points(count: int) -> str:
+    return f"{count:,} {'points' if count != 1 else 'point'}"
 
 
 def _labels(a: Ints, b: Ints, classes: tuple[Sequence[str], Sequence[str]] | None) -> list[str]:

@@ -48,6 +48,7 @@ class PlanForm(QWidget):
         self.network = _choice("Network", ("", *get_args(NetworkName), *COMMON))
         self.network.setToolTip("One of this program's, a model of torchvision, timm:NAME, or FILE.py:FUNCTION")
         self.code = QPushButton("Python file…")
+        self.code.setAutoDefault(False)
         self.warning = QLabel()
         self.warning.setProperty("role", "wrong")
         self.warning.setWordWrap(True)

@@ -33,6 +33,7 @@ class PlaceField(QWidget):
         self.text.setAccessibleName(title)
         self.text.editingFinished.connect(self.edited)
         button = QPushButton("Choose…")
+        button.setAutoDefault(False)  # Enter in a field must not press it
         button.setAccessibleName(f"Choose {title.lower()}")
         button.clicked.connect(self._on_clicked)
         row = QHBoxLayout(self)

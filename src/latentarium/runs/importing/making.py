@@ -60,6 +60,7 @@ def header_of(space: Space, found: Found, hints: Hints) -> tuple[Header, tuple[s
             source=found.path.name,
             dataset=hints.dataset,
             model=hints.model,
+            numbered=space.numbered,
             params=params_of(hints),
         ),
     )

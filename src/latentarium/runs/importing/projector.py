@@ -84,7 +84,7 @@ def space_from(
         tell("Cutting the sprite", None)
         images = read_sprite(files.sprite, files.entry.cell, found.points)
     if files.metadata is None:
-        return Space(moments, numbered(found.points), thumbnails=images), ()
+        return Space(moments, numbered(found.points), thumbnails=images, numbered=True), ()
     columns = read_metadata(files.metadata, found.points)
     return space_of(moments, columns, found, hints, files.metadata, tell, cancelled, images)
 

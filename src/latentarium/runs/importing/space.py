@@ -22,7 +22,8 @@ class Moment:
 class Space:
     """N points: `moments` oldest first, unique `ids`, `labels` as text ("" for none) or None, further columns.
 
-    `classes` gives the order of the labels' names where the files give one; with probabilities it must.
+    `classes` gives the order of the labels' names where the files give one; with probabilities it must. `numbered`: the
+    ids are the numbers of the rows, as the files name no points.
     """
 
     moments: tuple[Moment, ...]
@@ -31,3 +32,4 @@ class Space:
     metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     thumbnails: Thumbnails | None = None
     classes: tuple[str, ...] = ()
+    numbered: bool = False

@@ -61,7 +61,8 @@ def space_of(
         thumbnails, missing = thumbnails_from(files, tell, cancelled) if files else (None, ())
     ids = ids_of(columns, roles.ids, bool(hints.id_field), found.points)
     metadata = {name: values for name, values in columns.items() if values is not ids}
-    return Space(moments, ids, columns.get(roles.labels), metadata, thumbnails), missing
+    named = any(values is ids for values in columns.values())
+    return Space(moments, ids, columns.get(roles.labels), metadata, thumbnails, numbered=not named), missing
 
 
 def numbered(points: int) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def read(found: Found, hints: Hints, tell: Progress, cancelled: IsCancelled) -> 
     stored = find_array(array)
     moment = Moment(0, lambda: (floats_of(stored.read(), array), None))
     if table is None:
-        return Space((moment,), numbered(found.points)), ()
+        return Space((moment,), numbered(found.points), numbered=True), ()
     return space_of((moment,), read_columns(table), found, hints, table, tell, cancelled)
 
 

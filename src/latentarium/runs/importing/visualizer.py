@@ -73,7 +73,7 @@ def read(found: Found, hints: Hints, tell: Progress, cancelled: IsCancelled) -> 
     images, missing = thumbnails_from(files, tell, cancelled) if files else (None, ())
     moments = tuple(Moment(step, _reader(vectors, logits if predicted else None)) for step, vectors, logits in epochs)
     used = classes if predicted else ()
-    return Space(moments, numbered(found.points), labels, {}, images, used), missing
+    return Space(moments, numbered(found.points), labels, {}, images, used, numbered=True), missing
 
 
 def _reader(vectors: Stored, logits: Stored | None) -> Read:
