@@ -16,14 +16,15 @@ from latentarium.app.compare.comparer import Comparer, wanted
 from latentarium.app.errands import Errands
 from latentarium.app.notices import NoticeBar
 from latentarium.app.session import Session
-from latentarium.core.arrays import frozen_bytes
+from latentarium.core.arrays import frozen_bytes, frozen_ints
 from latentarium.core.comparison import ComparisonSettings
 from latentarium.runs.run import Run
 from latentarium.scene.alignment import outdated_views
-from latentarium.scene.columns import linked
+from latentarium.scene.columns import alone, before_and_after, linked
+from latentarium.scene.compose import compose
 from latentarium.scene.desk import open_run
 from latentarium.scene.neighbourhood import neighbours
-from latentarium.scene.state import ColourBy
+from latentarium.scene.state import ColourBy, Selection
 
 
 class Desk:
@@ -119,6 +120,22 @@ def test_a_part_of_the_points_is_compared_and_said(desk: Desk, make_run: Any) ->
     assert first.run.probe.ids == second.run.probe.ids == run.probe.ids[1::2]
     assert "30 points matched by id" in second.matched
     assert any("30" in sentence for sentence in desk.notices.sentences)
+    desk.wait(desk.idle)
+
+    # What was chosen stays chosen, its row is another; Train says why points are missing, and loses nothing by B.
+    desk.session.update(focus=3, selection=Selection(frozen_ints([0, 3]), "two"), workspace="train")
+    state = desk.session.state
+    assert state.colour_by is ColourBy.OVERLAP
+    assert "30 of 60, matched with B" in compose(state.runs[0], state, 1, 1.0).status
+    assert before_and_after(state) == {}
+    desk.session.update(**alone(state))
+    state = desk.session.state
+    assert (state.runs[0].run, state.colour_by, state.focus) == (run, ColourBy.CLASS, 7)
+    assert (state.selection.rows.tolist(), state.selection.name) == ([1, 7], "two")
+    assert desk.notices.sentences == ()
+    desk.companion.take(named(run, ids))
+    desk.wait(lambda: len(desk.session.state.runs) == 2 and desk.idle())
+    assert desk.session.state.selection.rows.tolist() == [0, 3]
 
 
 def test_rows_are_matched_by_position_only_when_the_person_says_so(desk: Desk, make_run: Any) -> None:
@@ -131,6 +148,17 @@ def test_rows_are_matched_by_position_only_when_the_person_says_so(desk: Desk, m
     button.click()
     desk.wait(lambda: len(desk.session.state.runs) == 2)
     assert desk.session.state.runs[1].matched == "60 points matched by position"
+    desk.wait(desk.idle)
+
+
+def test_where_no_id_agrees_that_is_said_before_the_sizes(desk: Desk, make_run: Any) -> None:
+    run: Run = make_run()
+    desk.show(run)
+    other = named(run.taking(frozen_ints([4])), ("elsewhere",))
+    desk.companion.take(other)
+    desk.wait(lambda: bool(desk.failures))
+    assert desk.failures[0].startswith("No id of A is one of B")
+    assert "A has 60 points and B has 1:" in desk.failures[0]
     desk.wait(desk.idle)
 
 

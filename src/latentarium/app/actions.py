@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from latentarium.app.compare.query_steps import MENU as QUERIES
 from latentarium.app.docks import PLACES
 from latentarium.app.trainer import Phase, Status
+from latentarium.scene.columns import holds_another, shows_second
 from latentarium.scene.state import ColourBy, State
 
 
@@ -73,6 +74,7 @@ class Entry:
     ticked: Test | None = None
     single: bool = False
     words: str = ""  # further words that the palette finds it by
+    reason: str = ""  # said in place of the name where it is not offered
 
 
 def _colours() -> tuple[Entry, ...]:
@@ -256,10 +258,11 @@ TABLE: tuple[Entry, ...] = (
         "Before and after",
         "View",
         "B",
-        playable,
-        lambda s: len(s.state.runs) > 1,
+        lambda s: s.playable and not holds_another(s.state),
+        lambda s: shows_second(s.state) and not holds_another(s.state),
         single=True,
         words="two columns compare first frame",
+        reason="Two moments of a run with several frames; another run beside it is to be closed first (View › Compare)",
     ),
     *(
         Entry(f"query {step}", text, "View/Query in both", key, _queryable, single=bool(key), words="neighbours")
@@ -337,6 +340,8 @@ class Actions(QObject):
             enabled = entry.enabled(situation)
             if action.isEnabled() != enabled:
                 action.setEnabled(enabled)
+            if entry.reason:
+                action.setToolTip(action.text() if enabled else entry.reason)
             if entry.ticked is not None:
                 ticked = entry.ticked(situation)
                 if action.isChecked() != ticked:

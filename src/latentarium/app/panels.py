@@ -29,6 +29,7 @@ from latentarium.app.inspector.table_panel import TablePanel
 from latentarium.app.library.panel import LibraryPanel
 from latentarium.app.start.about import AboutPanel
 from latentarium.app.sweep.panel import SweepPanel
+from latentarium.app.widgets.scrolled import scrolled
 
 Panel: TypeAlias = (
     RecipeForm
@@ -95,7 +96,7 @@ class Panels:
         self.tabs.addTab(self.library, "Library")
         self.tabs.addTab(self.about, "About")
         self.tabs.addTab(self.sweep, "Sweep")
-        self.tabs.addTab(self.compare, "Compare")
+        self.tabs.addTab(scrolled(self.compare), "Compare")
         self.suit("train")
 
     def __iter__(self) -> Iterator[Panel]:
@@ -130,9 +131,14 @@ class Panels:
         """Let the left dock show what this workspace is about."""
         own = {"sweep": self.sweep, "compare": self.compare}
         for name, panel in own.items():
-            self.tabs.setTabVisible(self.tabs.indexOf(panel), name == workspace)
-        self.tabs.setTabVisible(self.tabs.indexOf(self.about), workspace not in own)
-        self.tabs.setCurrentWidget(own.get(workspace, self.form))
+            self.tabs.setTabVisible(self._tab_of(panel), name == workspace)
+        self.tabs.setTabVisible(self._tab_of(self.about), workspace not in own)
+        self.tabs.setCurrentIndex(self._tab_of(own.get(workspace, self.form)))
+
+    def _tab_of(self, panel: QWidget) -> int:
+        """The tab that holds a panel, perhaps in an area that scrolls."""
+        pages = (self.tabs.widget(place) for place in range(self.tabs.count()))
+        return next(place for place, page in enumerate(pages) if page is panel or page.isAncestorOf(panel))
 
     def docked(self) -> dict[str, QWidget]:
         """What lies in which dock."""

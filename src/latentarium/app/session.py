@@ -4,9 +4,11 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from latentarium.core.annotations import NO_ANNOTATIONS, Annotations
+from latentarium.core.arrays import frozen_ints
 from latentarium.projections.aligned import Aligned
 from latentarium.runs.run import Run
 from latentarium.scene.state import NOTHING, ColourBy, OpenRun, Selection, State, ViewSettings
@@ -158,6 +160,18 @@ def _followed(one: OpenRun) -> tuple[Aligned | None, ...]:
     return tuple(aligned and aligned.followed_by(projection) for aligned, projection in pairs)
 
 
+def _carried(state: State, before: Run, after: Run) -> dict[str, Any]:
+    """What is hovered, in focus and selected where the same run shows more or fewer of its points, by their ids."""
+
+    def row_of(row: int | None) -> int | None:
+        return None if row is None else after.probe.rows.get(before.probe.ids[row])
+
+    rows = sorted(row for old in state.selection.rows.tolist() if (row := row_of(old)) is not None)
+    selection = replace(state.selection, rows=frozen_ints(np.array(rows, np.int64))) if rows else NOTHING
+    kept = {"selection": selection, "isolated": state.isolated and bool(rows)}
+    return {"hovered": row_of(state.hovered), "focus": row_of(state.focus), **kept}
+
+
 def fitted(old: State, new: State) -> State:
     """`new` without what its runs cannot show: rows, classes, poles and moments that are not there.
 
@@ -172,6 +186,8 @@ def fitted(old: State, new: State) -> State:
         foreign: dict[str, Any] = {}
         if before is None or before.probe.ids != after.probe.ids:
             foreign.update(hovered=None, focus=None, selection=NOTHING, isolated=False, filtered=None)
+        if before is not None and (before.whole or before) is (after.whole or after):
+            foreign.update(_carried(old, before, after))
         if before is None or before.path != after.path:
             foreign.update(annotations=NO_ANNOTATIONS)
         if before is None or before.classes != after.classes:
@@ -186,6 +202,9 @@ def fitted(old: State, new: State) -> State:
             foreign.update(loose=None)
         foreign.update(headline=_speaks_of_loss(after) or (new.headline and not _speaks_of_loss(before)))
         changes.update({name: value for name, value in foreign.items() if getattr(old, name) == getattr(new, name)})
+    if len(new.runs) < 2 <= len(old.runs) and new.colour_by is ColourBy.OVERLAP:
+        by_column = after is not None and not after.classes and after.probe.metadata
+        changes["colour_by"] = ColourBy.COLUMN if by_column else ColourBy.CLASS
     if after is not before and new.events is not None and new.events.run is not after:
         changes["events"] = None
     if len(new.runs) > 1:

@@ -4,20 +4,34 @@ from dataclasses import replace
 from typing import Any
 
 from latentarium.scene.camera import Camera
+from latentarium.scene.desk import open_run
 from latentarium.scene.state import OpenRun, State
 
 
 def before_and_after(state: State) -> dict[str, Any]:
     """The changes that put the first frame of the run shown beside it, or take the second column away again.
 
-    Another run that is compared stays.
+    Another run that is compared stays, also while it waits in its workspace.
     """
     shown = state.runs[0]
-    if comparing(state) and state.runs[1].run is not shown.run:
+    if holds_another(state):
         return {}
-    if shows_second(state):
-        return {"runs": (shown,)}
+    if len(state.runs) > 1:
+        return alone(state)
     return {"runs": (shown, replace(shown, moment=0.0))}
+
+
+def holds_another(state: State) -> bool:
+    """Whether another run is the second, seen or waiting."""
+    return len(state.runs) > 1 and state.runs[1].run is not state.runs[0].run
+
+
+def alone(state: State) -> dict[str, Any]:
+    """The changes that leave the first run alone, with all of its points again."""
+    first = replace(state.runs[0], shows="both")
+    if first.run.whole is not None:
+        first = replace(first, run=first.run.whole, projections=open_run(first.run.whole, state.views).projections)
+    return {"runs": (first,), "compared": None, "morph": 0.0, "gliding": None}
 
 
 def stands_left(state: State) -> bool:

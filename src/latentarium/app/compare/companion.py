@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from latentarium.app.errands import Errand, Errands
-from latentarium.app.notices import NoticeBar
+from latentarium.app.notices import Notice, NoticeBar
 from latentarium.app.opener import reach
 from latentarium.app.session import Session
 from latentarium.app.worker import Failure
@@ -54,6 +54,8 @@ class Companion(QObject):
         super().__init__(session)
         self._session, self._errands, self._notices = session, errands, notices
         self._errand: Errand | None = None
+        self._told: list[Notice] = []  # of the runs that are on the desk
+        session.changed.connect(self._on_changed)
 
     def open(self, path: Path, frame: int | None = None) -> None:
         """Read the run at `path`, and show it beside the first, at `frame` (None: where that stands)."""
@@ -110,7 +112,11 @@ class Companion(QObject):
         self._errand = self._errands.begin(name, job, then)
 
     def _ask(self, doubt: Doubt, frame: int | None) -> None:
-        self._notices.tell(doubt.sentence, BY_POSITION, lambda: self.take(doubt.second, frame, "position"))
+
+        def wanted() -> None:
+            self.take(doubt.second, frame, "position")
+
+        self._told.append(self._notices.tell(doubt.sentence, BY_POSITION, wanted))
 
     def _place(self, pair: Pair, whole: Run, frame: int | None) -> None:
         state = self._session.state
@@ -124,8 +130,15 @@ class Companion(QObject):
         changes["runs"] = (first, replace(second, aligned=aligned))
         self._session.update(**changes, **colour, workspace="compare")
         for sentence in pair.match.problems:
-            self._notices.tell(sentence, "I see", _read)
+            self._told.append(self._notices.tell(sentence, "I see", _read))
         self.placed.emit(self._session.state.runs[1])
+
+    def _on_changed(self, old: State, new: State) -> None:
+        """Withdraw what was said of runs that are no longer those."""
+        if self._told and [shown.run for shown in old.runs] != [shown.run for shown in new.runs]:
+            told, self._told = self._told, []
+            for notice in told:
+                self._notices.end(notice)
 
 
 def together(first: Run, second: Run, by: str) -> Pair | Doubt:
@@ -135,7 +148,10 @@ def together(first: Run, second: Run, by: str) -> Pair | Doubt:
     try:
         return Pair(*bring_together(first, second, by))
     except UnmatchedError as error:
-        bring_together(first, second, "position")  # raises what makes that senseless too
+        try:
+            bring_together(first, second, "position")
+        except LatentariumError as senseless:
+            raise LatentariumError(f"{error} {senseless}") from error
         return Doubt(second, f"{error} Only do so where row by row they are of the same images.")
 
 

@@ -30,7 +30,7 @@ class MorphSlider(QWidget):
         self.slider.setRange(0, STEPS)
         self.slider.setPageStep(STEPS // 10)
         self.slider.setSingleStep(STEPS // 50)
-        self.slider.setMinimumWidth(60)
+        self.slider.setMinimumWidth(40)
         self.slider.setAccessibleName("Morph from A to B")
         self.slider.setToolTip("How far the dots of A have gone to where B shows them (M glides in a view)")
         self.slider.valueChanged.connect(self._on_moved)

@@ -85,7 +85,7 @@ class ComparePanel(QWidget):
             (self.link, self._on_link),
         ):
             combo.activated.connect(chosen)
-        self.here = _button("Align as shown now", "Lay B over A by the two frames shown; scrubbing turns nothing")
+        self.here = _button("Align as shown", "Lay B over A by the two frames shown; scrubbing turns nothing")
         self.here.clicked.connect(self._on_here)
         self.cameras = QCheckBox("linked")
         self.cameras.setAccessibleName("Linked cameras")

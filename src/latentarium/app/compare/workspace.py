@@ -1,7 +1,6 @@
 """The Compare workspace: what its panel, the library and the commands wish for, done by the parts that can do it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -15,8 +14,7 @@ from latentarium.app.compare.panel import ComparePanel
 from latentarium.app.opener import Views
 from latentarium.app.parts import Parts
 from latentarium.runs.run import Run, parse_reference
-from latentarium.scene.columns import comparing, frame_beside, swapped
-from latentarium.scene.desk import open_run
+from latentarium.scene.columns import alone, comparing, frame_beside, swapped
 from latentarium.scene.state import ColourBy, OpenRun, State
 
 NO_FIRST = "Open a run first: the other is then shown beside it."
@@ -116,14 +114,8 @@ class CompareWorkspace(QObject):
     @Slot()
     def close_second(self) -> None:
         """Leave the first run alone, with all of its points again."""
-        state = self._state
-        if len(state.runs) < 2:
-            return
-        first = replace(state.runs[0], shows="both")
-        if first.run.whole is not None:
-            whole = first.run.whole
-            first = replace(first, run=whole, projections=open_run(whole, state.views).projections)
-        self._parts.session.update(runs=(first,), compared=None, morph=0.0, gliding=None)
+        if len(self._state.runs) > 1:
+            self._parts.session.update(**alone(self._state))
 
     def take_trained(self, run: Run) -> bool:
         """Show a run that is being trained beside the first, where two are compared; say whether that is so."""

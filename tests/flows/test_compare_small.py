@@ -1,0 +1,30 @@
+"""The workspace that compares, in a small window."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint
+
+from .conftest import Pilot
+from .test_compare import trained
+
+
+def test_two_runs_fit_a_small_window(take_off: Callable[..., Pilot], tmp_path: Path) -> None:
+    run = trained(tmp_path / "one")
+    pilot = take_off(run)
+    window = pilot.window
+    window.resize(1280, 720)
+    pilot.wait(lambda: pilot.frames() > 1)
+    window.compare.show_frame()
+    panel, tabs = window.panels.compare, window.panels.tabs
+    pilot.wait(lambda: len(pilot.state.runs) == 2 and panel.isVisible() and panel.height() > tabs.height())
+    least = window.minimumSizeHint()
+    assert least.width() <= 1280
+    assert least.height() <= 720
+    pilot.wait(lambda: tabs.mapTo(window, QPoint(0, tabs.height())).y() <= window.timeline.mapTo(window, QPoint()).y())
+    assert panel.width() <= tabs.width()
+    area = panel.parentWidget().parentWidget()
+    bar = area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    below = panel.exports.mapTo(area, QPoint(0, panel.exports.height()))
+    assert below.y() <= area.height()
