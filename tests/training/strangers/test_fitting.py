@@ -39,6 +39,21 @@ def test_what_does_not_fit_is_named():
         assert word in sentence, sentence
 
 
+def test_a_part_of_the_file_that_fits_by_chance_is_no_prefix():
+    state = {f"block.{name}": value for name, value in nn.Sequential(nn.Linear(4, 3)).state_dict().items()}
+    state |= {name: torch.zeros(7, 7) for name in network().state_dict()}
+    given = fit(network(), state)
+    assert given.prefix == ""
+    assert given.misshapen[0] == "0.weight (7 × 7 in the file, 3 × 4 in the network)"
+
+
+def test_a_key_of_another_shape_is_named_as_the_file_does():
+    state = {f"module.{name}": value for name, value in network().state_dict().items()}
+    given = fit(network(), {**state, "module.2.weight": torch.zeros(5, 3)})
+    assert given.misshapen == ("2.weight (module.2.weight is 5 × 3 in the file, 2 × 3 in the network)",)
+    assert given.unfilled == {"2.weight"}
+
+
 def test_a_counter_of_batches_is_not_missed():
     state = {name: value for name, value in network().state_dict().items() if "batches" not in name}
     assert fit(network(), state).unfilled == frozenset()

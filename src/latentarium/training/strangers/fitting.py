@@ -60,7 +60,7 @@ def fit(network: nn.Module, tensors: Mapping[str, Tensor]) -> Fit:
         fitted=tuple(name for name in wanted if name in fitting),
         lacking=tuple(name for name in wanted if name not in given and not name.endswith(COUNTER)),
         misshapen=tuple(
-            f"{name} ({shape_of(given[name])} in the file, {shape_of(value)} in the network)"
+            f"{name} ({_place(prefix, name)}{shape_of(given[name])} in the file, {shape_of(value)} in the network)"
             for name, value in wanted.items()
             if name in given and name not in fitting
         ),
@@ -71,11 +71,16 @@ def fit(network: nn.Module, tensors: Mapping[str, Tensor]) -> Fit:
     )
 
 
+def _place(prefix: str, name: str) -> str:
+    """Where a key lies in the file, where it is called otherwise there."""
+    return f"{prefix}{name} is " if prefix else ""
+
+
 def common_prefix(tensors: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> str:
     """What stands before the network's names in the file, such as "model." or "net.encoder."; most often nothing.
 
-    The prefix under which most names and shapes agree, the shortest of equals; where none do, what all names have in
-    common.
+    The prefix under which more than half of the network's keys agree in name and shape, the shortest of equals; where
+    there is none, what all names have in common: a few keys also fit inside a network of another kind.
     """
     counted: Counter[str] = Counter()
     for name in tensors:
@@ -83,12 +88,14 @@ def common_prefix(tensors: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -
         counted.update(".".join(parts[:count]) + "." for count in range(1, min(len(parts), DEEPEST + 1)))
     prefixes = sorted(["", *(prefix for prefix, _ in counted.most_common(MOST_PREFIXES))], key=len)
 
+    needed = {name: value for name, value in wanted.items() if not name.endswith(COUNTER)}
+
     def agreeing(prefix: str) -> int:
-        pairs = ((tensors[prefix + name], value) for name, value in wanted.items() if prefix + name in tensors)
+        pairs = ((tensors[prefix + name], value) for name, value in needed.items() if prefix + name in tensors)
         return sum(given.shape == value.shape for given, value in pairs)
 
     best = max(prefixes, key=agreeing)
-    if agreeing(best):
+    if 2 * agreeing(best) > len(needed):
         return best
     return max((prefix for prefix in prefixes if counted[prefix] == len(tensors)), key=len, default="")
 
