@@ -16,7 +16,10 @@ from latentarium.scene.palettes import OVERLAP, THEMES
 BINS = len(OVERLAP)
 STRIP = 7  # logical pixels of the colour bar under the bars
 ROOM = 3  # between bars and colour bar
+ABOVE = 8  # between the names and the bars
+LEAST = 70  # that the bars are high
 STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
+ABOUT = "Drag over bars to select their points; a click takes one bar, Esc lets go"
 Span = tuple[int, int]  # the first and the last bin, both included
 
 
@@ -52,7 +55,7 @@ class OverlapPlot(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Histogram of the neighbour overlap")
-        self.setToolTip("Drag over bars to select their points; a click takes one bar, Esc lets go")
+        self.setToolTip(ABOUT)
 
     @property
     def bars(self) -> Bars | None:
@@ -63,6 +66,8 @@ class OverlapPlot(QWidget):
         """Draw these; None leaves the place empty."""
         self._bars, self._theme = bars, THEMES["dark" if dark else "light"]
         self.setAccessibleDescription(bars.sentence if bars else "")
+        names = ", ".join(name.text for name in self._all_names())  # for which there may be no room
+        self.setToolTip(f"{names}. {ABOUT}" if names else ABOUT)
         self.update()
 
     def place_of(self, overlap: float) -> float:
@@ -74,7 +79,8 @@ class OverlapPlot(QWidget):
         return QSize(300, 170)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(150, 100)
+        line = self.fontMetrics().height()
+        return QSize(150, LEAST + line + ABOVE + self._under())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._bars is None or event.button() != Qt.MouseButton.LeftButton:
@@ -145,7 +151,7 @@ class OverlapPlot(QWidget):
         """Where the bars are: names above, the axis' figures at the left and below."""
         metrics = self.fontMetrics()
         left, line = metrics.horizontalAdvance("0.00") + 8, metrics.height()
-        above, under = rows_of(self._names(), metrics, self.width() - 8) * line + 8, ROOM + STRIP + 6 + line
+        above, under = rows_of(self._names(), metrics, self.width() - 8) * line + ABOVE, self._under()
         return QRectF(left, above, max(self.width() - left - 10, 1), max(self.height() - above - under, 1))
 
     def _bar(self, box: QRectF, place: int, height: float) -> QRectF:
@@ -199,7 +205,19 @@ class OverlapPlot(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(box.left(), box.bottom() + ROOM, box.width(), STRIP))
 
+    def _under(self) -> int:
+        """How high the colour bar and the axis' figures are."""
+        return ROOM + STRIP + 6 + self.fontMetrics().height()
+
     def _names(self) -> list[LineName]:
+        """The names of the levels as there is room for them: the first alone rather than bars that nobody can read."""
+        names, metrics, room = self._all_names(), self.fontMetrics(), self.width() - 8
+        high = self.height() - ABOVE - self._under() - LEAST
+        while len(names) > 1 and rows_of(names, metrics, room) * metrics.height() > max(high, metrics.height()):
+            names.pop()
+        return names
+
+    def _all_names(self) -> list[LineName]:
         """The levels that there are, with their figures."""
         levels = self._bars.levels if self._bars else ()
         return [
@@ -210,8 +228,8 @@ class OverlapPlot(QWidget):
 
     def _paint_levels(self, painter: QPainter, box: QRectF, bars: Bars) -> None:
         """Lines across, and above them what they stand for, with a sample of each line."""
-        names = self._names()
-        paint_names(painter, names, (4.0, self.width() - 4.0), self._theme.muted)
+        names = self._all_names()
+        paint_names(painter, self._names(), (4.0, self.width() - 4.0), self._theme.muted)
         known = [value for _, value in bars.levels if not np.isnan(value)]
         for value, name in zip(known, names, strict=True):
             x = self.place_of(value)

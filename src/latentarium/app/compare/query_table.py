@@ -21,6 +21,9 @@ HELP = {
     "distance B": "Its distance in B",
     "overlap": "Its own overlap: which share of its neighbours both spaces have",
 }
+GROUPS = {"shared": "both", "only A": "A", "only B": "B"}
+WIDEST = 68  # logical pixels of the ids at first
+AROUND = 16  # logical pixels beside a heading
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -69,9 +72,11 @@ class QueryModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         value = self._lines[index.row()].values[index.column()]
-        number = isinstance(value, float)
+        number, first = isinstance(value, float), self._columns[index.column()] == "in"
+        if role == Qt.ItemDataRole.ToolTipRole and isinstance(value, str):
+            return tip(value)
         if role == Qt.ItemDataRole.DisplayRole:
-            return figure(value, 4) if isinstance(value, float) else value
+            return figure(value, 3) if isinstance(value, float) else GROUPS.get(value, value) if first else value
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -134,6 +139,8 @@ class QueryTable(QWidget):
         self.view.setTabKeyNavigation(False)
         self.view.setShowGrid(False)
         self.view.setWordWrap(False)
+        self.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.view.horizontalHeader().setMinimumSectionSize(28)
         self.view.setSortingEnabled(True)
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.view.verticalHeader().hide()
@@ -163,6 +170,18 @@ class QueryTable(QWidget):
         self.model.show_lines(columns, lines)
         if others:
             self.view.resizeColumnsToContents()
+            self._narrow()
+
+    def _narrow(self) -> None:
+        """Columns as wide as their cells and headings are, without room for an arrow; long ids are cut in the middle.
+
+        So both distances and some metadata are seen in a narrow dock.
+        """
+        metrics = self.view.horizontalHeader().fontMetrics()
+        for place, name in enumerate(self.model.columns):
+            heading = metrics.horizontalAdvance(SHORT.get(name, name)) + AROUND
+            wide = max(self.view.sizeHintForColumn(place), heading)
+            self.view.setColumnWidth(place, min(wide, WIDEST) if name == "id" else wide)
 
     def text(self) -> str:
         """The selected lines, or all, as tab-separated text with a header."""
