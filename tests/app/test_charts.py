@@ -320,3 +320,11 @@ def test_tiles_of_a_larger_size_get_the_height_they_need(
         tiles.show_tiles(probe_tiles(side))
         needed = tiles.heightForWidth(178)
         qtbot.waitUntil(lambda needed=needed: tiles.height() == needed, timeout=3000)
+
+
+def test_where_no_curve_was_recorded_the_chart_says_so(qtbot: QtBot, make_run: RunMaker) -> None:
+    steps, none, loss = np.array([0.0, 10.0]), np.full(2, np.nan), np.array([1.0, 0.5])
+    assert Curves(steps, "accuracy", none, "loss", none, 10).empty
+    assert not Curves(steps, "accuracy", none, "loss", none, 10, live=True).empty
+    assert not Curves(steps, "accuracy", none, "loss", loss, 10).empty
+    assert Curves(steps[:1], "accuracy", none[:1], "loss", loss[:1], 10).empty

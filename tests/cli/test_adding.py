@@ -48,6 +48,7 @@ def test_what_the_other_commands_say_of_it(shell, pair: Path, tmp_path: Path) ->
     assert text.out.strip() == str(out)
     assert "30 points of 5 dimensions" in text.err
     assert shell.json("info", out, "--linear-probe")["last"]["knn_accuracy"] > 0.8
+    assert "whole test" not in shell.run("info", out).out
     found = shell.json("neighbours", out, "p3", "--metric", "euclidean", "--k", "4")["neighbours"]
     points = Run.open(out).frame(0).embeddings.astype(float)
     order = np.argsort(np.linalg.norm(points - points[3], axis=1), kind="stable")[1:5]

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from latentarium.app.views.view_controls import ToggleChip
 from latentarium.runs.importing.bringing import bring, recognise
 from latentarium.runs.importing.found import Hints
 from latentarium.scene.scene import Flag
@@ -62,6 +63,7 @@ def test_everything_shows_them_sensibly(
     ask, run = pilot.window.parts.session.ask, pilot.run
     assert pilot.view(0).isVisible() == (run.trained > 0)
     assert pilot.view(1).isVisible()
+    assert pilot.view(1).controls.findChild(ToggleChip).isVisible() <= (len(run.classes) > 0)
     ask({"focus": 5, "hovered": 7})
     near = np.linalg.norm(VECTORS - VECTORS[5], axis=1).argsort(kind="stable")[1:6]
     ask({"metric": "euclidean", "k": 5})  # among the points themselves: there is no reference

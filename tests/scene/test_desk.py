@@ -2,12 +2,16 @@
 
 import gc
 import weakref
+from dataclasses import replace
 
 import pytest
 
+from latentarium.core.arrays import frozen_floats
+from latentarium.core.origin import Origin
 from latentarium.projections.simplex import Simplex
-from latentarium.scene.desk import default_views, methods, open_run, poles, project
-from latentarium.scene.state import EMBEDDING, SIMPLEX, ColourBy, ViewSettings
+from latentarium.scene.columns import shows_view
+from latentarium.scene.desk import default_views, methods, open_run, poles, project, seen_views
+from latentarium.scene.state import EMBEDDING, SIMPLEX, ColourBy, State, ViewSettings
 from latentarium.scene.words import note
 
 
@@ -95,3 +99,17 @@ def test_one_frame_is_not_said_to_be_aligned_over_time(make_run) -> None:
     notes = [note(run, project(run, EMBEDDING), None, ColourBy.CLASS) for run in (one, more)]
     assert ["aligned over time" in words for words in notes] == [False, True]
     assert "PCA, 3-D of 5" in notes[0]
+
+
+def test_a_simplex_with_all_dots_in_its_corners_is_not_shown(make_run) -> None:
+    run, apart = make_run(frames=2, classifier="none"), make_run(frames=2, classifier="none")
+    assert len(seen_views(run)) == 2
+    for one in (run, apart):
+        one.recipe = one.recipe.model_copy(update={"origin": Origin(format="table")})
+    last = apart.frame(-1)
+    corners = frozen_floats(last.probabilities == last.probabilities.max(1)[:, None])
+    run.remember(1, replace(last, probabilities=corners))
+    assert [settings.kind for settings in seen_views(run)] == ["embedding"]
+    assert len(seen_views(apart)) == 2
+    state = State(runs=(open_run(run),))
+    assert [shows_view(state, 0, view) for view in range(2)] == [False, True]

@@ -46,6 +46,7 @@ from latentarium.app.watching import Watch
 from latentarium.core.recipe import Recipe
 from latentarium.core.recipe_text import preset
 from latentarium.runs.run import Run
+from latentarium.scene.naming import name_of
 from latentarium.scene.state import OpenRun, State
 
 FIRST_SIZE, SMALLEST = QSize(1440, 900), QSize(960, 600)
@@ -249,7 +250,7 @@ class Window(QMainWindow):
             self._offer()
         if run_of(old) is not run_of(new):
             run = run_of(new)
-            self.setWindowTitle(f"{run.name} – Latentarium" if run else "Latentarium")
+            self.setWindowTitle(f"{name_of(run)} – Latentarium" if run else "Latentarium")
 
     def _show(self, state: State) -> None:
         self.centre.show_state(state)

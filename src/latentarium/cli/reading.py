@@ -182,6 +182,8 @@ def _print_info(run: Run, last: dict[str, float] | None) -> None:
         rows |= {"made elsewhere": f"{origin.format} {origin.source}".strip(), "known": origin.params or None}
     if last is not None:
         rows |= {name.replace("_", " "): f"{value:.6g}" for name, value in last.items()}
-    rows |= {f"whole test, {name.replace('_', ' ')}": f"{value:.4g}" for name, value in run.result.items()}
+    untimed = {"seconds"} if run.recipe.origin is not None else set()  # nothing was trained
+    result = {name: value for name, value in run.result.items() if name not in untimed}
+    rows |= {f"whole test, {name.replace('_', ' ')}": f"{value:.4g}" for name, value in result.items()}
     rows |= {name.replace("_", " "): f"{value:.4g}" for name, value in run.baselines.items()}
     print_table(rows)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from latentarium.scene.camera import Camera
-from latentarium.scene.desk import open_run
+from latentarium.scene.desk import has_simplex, open_run
 from latentarium.scene.state import OpenRun, State
 
 
@@ -115,12 +115,12 @@ def linked(state: State, link: str) -> dict[str, Any]:
 
 
 def shows_view(state: State, column: int, view: int) -> bool:
-    """Whether a column has this view to see: without classes there is no simplex, and one of two that are compared may
+    """Whether a column has this view to see: not every run has a simplex, and one of two that are compared may
     show a single view."""
     if len(state.runs) <= column:
         return True
     shown, kind = state.runs[column], state.views[view].kind
-    if not shown.run.trained:
+    if not has_simplex(shown.run):
         return kind != "simplex"
     return not comparing(state) or shown.shows in ("both", kind)
 

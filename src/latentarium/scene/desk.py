@@ -3,6 +3,7 @@
 import weakref
 from typing import cast
 
+from latentarium.core.errors import LatentariumError
 from latentarium.projections.chain import Chain, Frames
 from latentarium.projections.layouts.layout import Atlas, Layout
 from latentarium.projections.layouts.task import METHODS as LAID_OUT
@@ -14,6 +15,7 @@ from latentarium.scene.furniture import REST
 from latentarium.scene.memory import kept
 from latentarium.scene.state import EMBEDDING, SIMPLEX, OpenRun, ViewSettings
 
+CORNER, APART = 0.99, 0.05  # where a dot lies under a corner, and the share that must not for a simplex to be seen
 OVER_TIME = ", aligned over time"  # in a title, where there are several frames
 
 
@@ -45,8 +47,27 @@ def default_views(run: Run) -> tuple[ViewSettings, ViewSettings]:
 
 
 def seen_views(run: Run) -> tuple[ViewSettings, ...]:
-    """The default views in which there is something to see: without classes there is no simplex."""
-    return default_views(run) if run.trained else default_views(run)[1:]
+    """The default views in which there is something to see."""
+    return default_views(run) if has_simplex(run) else default_views(run)[1:]
+
+
+def has_simplex(run: Run) -> bool:
+    """Whether there is something to see in the simplex: there are classes, and dots outside of their corners.
+
+    Probabilities that were made of the means of a space from elsewhere may all be 0 or 1. Reads its last frame once.
+    """
+    if not run.trained or run.recipe.origin is None or run.recipe.network.classifier != "none" or not run.entries:
+        return run.trained > 0
+    return kept(run, ("outside the corners",), lambda: _outside(run)) >= APART
+
+
+def _outside(run: Run) -> float:
+    """The share of a run's dots outside of the simplex's corners in its last frame; 1 where that cannot be read."""
+    try:
+        probabilities = run.frame(-1).probabilities
+    except LatentariumError:
+        return 1.0
+    return float((probabilities.max(1) < CORNER).mean())
 
 
 def methods(run: Run) -> tuple[str, ...]:

@@ -25,13 +25,15 @@ from latentarium.scene.palettes import THEMES
 Curve = NDArray[np.float64]
 FINE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)  # steps of an axis that ends just above its curve
 
+NOTHING = "No curve was recorded."
+
 
 @dataclass(frozen=True, eq=False)
 class Curves:
     """What to draw: both curves float (N,), NaN where there is no figure, at `steps` (N,), ascending.
 
     `left` is a share, drawn from `floor` to 1, `right` a loss, drawn from 0. `levels` are dashed lines of the left
-    axis with their names. `end` is the step at which the axis ends.
+    axis with their names. `end` is the step at which the axis ends. `live`: there will be more.
     """
 
     steps: Curve
@@ -42,6 +44,12 @@ class Curves:
     end: float
     floor: float = 0.0
     levels: tuple[tuple[str, float], ...] = ()
+    live: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no line to draw, nor will be."""
+        return not self.live and max(int(np.isfinite(curve).sum()) for curve in (self.left, self.right)) < 2
 
 
 class CurvePlot(QWidget):
@@ -118,6 +126,11 @@ class CurvePlot(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._curves is None or not len(self._curves.steps):
+            return
+        if self._curves.empty:
+            with QPainter(self) as painter:
+                painter.setPen(QColor(self._theme.muted))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, NOTHING)
             return
         ratio = self.devicePixelRatioF()
         if self._ground is None or self._ground.devicePixelRatio() != ratio:

@@ -147,6 +147,7 @@ class Record:
             end=max(float(steps[-1]), _planned(shown) if shown.live else 0.0, 1.0),
             floor=0.0 if share == ACCURACY else _floor(lowest),
             levels=tuple(levels),
+            live=shown.live,
         )
 
 

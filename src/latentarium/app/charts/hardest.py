@@ -22,7 +22,7 @@ from latentarium.scene.state import State
 
 MOST = 24
 HINT = "Click to focus · the border is the label, the number its loss"
-
+WHY_NONE = "None: an example is hard by the probability of its label, and no point here has a label that was trained."
 
 NOW, OVER_TIME = "now", "over time"
 
@@ -105,7 +105,8 @@ class HardestPanel(QWidget):
         found = hardest(self._shown.run, frame, MOST) if self._shown and frame else ()
         tiles = [make_tile(self._shown.run, example, dark) for example in found] if self._shown else []
         self.tiles.show_tiles(tiles, dark)
-        self._hint.setVisible(bool(tiles))
+        self._hint.setText(HINT if tiles else WHY_NONE)
+        self._hint.setVisible(bool(tiles) or frame is not None)
 
     def _on_page(self, page: int) -> None:
         self._pages.setCurrentIndex(page)

@@ -23,6 +23,7 @@ from latentarium.runs.keeping import folder_name, move, rename, runs_in
 from latentarium.runs.library import library_folder, read_recipe
 from latentarium.runs.lock import held
 from latentarium.runs.run import Run
+from latentarium.scene.naming import name_of
 
 DATA = QStandardPaths.StandardLocation.GenericDataLocation
 TITLE = "Move to the trash"
@@ -118,7 +119,7 @@ class Librarian(QObject):
         state = parts.session.state
         parts.session.changed.emit(state, state)  # the runs are the same, and called otherwise
         if state.runs:
-            self._window.setWindowTitle(f"{state.runs[0].run.name} – Latentarium")
+            self._window.setWindowTitle(f"{name_of(state.runs[0].run)} – Latentarium")
 
     def _take_recipe(self, row: Row) -> None:
         try:

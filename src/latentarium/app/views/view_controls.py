@@ -57,7 +57,7 @@ class ViewControls(QWidget):
         self._more = MoreChip(
             ("boundaries", "counts", "loss_lines", "prototypes") if simplex else ("prototypes", "grid", "springs")
         )
-        self._roomy = True
+        self._roomy, self._useful = True, False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
@@ -102,7 +102,8 @@ class ViewControls(QWidget):
         self._background.offer(settings.background, texts, len(texts) > 1)
         self._examples.offer(settings.examples, EXAMPLES, settings.background == "voronoi" and len(texts) > 1)
         self._toggle.show_settings(settings)
-        self._toggle.setVisible(run is not None and self._roomy)
+        self._useful = run is not None and (simplex or len(run.classes) > 0)
+        self._toggle.setVisible(self._useful and self._roomy)
         self._more.show_settings(settings, run is not None and acting(run) is not None, state.trail)
         self._more.setVisible(run is not None)
         return True
@@ -112,7 +113,7 @@ class ViewControls(QWidget):
         roomy = self._needed() + self._toggle.sizeHint().width() + SPACING <= room
         if roomy != self._roomy:
             self._roomy = roomy
-            self._toggle.setVisible(roomy and not self._more.isHidden())
+            self._toggle.setVisible(roomy and self._useful)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._needed(), super().minimumSizeHint().height())
