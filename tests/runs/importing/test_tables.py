@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from tests.runs.importing.conftest import write_table
 
-from latentarium.core.errors import LatentariumError
-from latentarium.runs.importing.bringing import recognise
+from latentarium.core.errors import CancelledError, LatentariumError
+from latentarium.runs.importing.bringing import bring, recognise
 from latentarium.runs.importing.found import Hints
 from latentarium.runs.run import Run
 
@@ -83,3 +83,60 @@ def test_semicolons_tabs_and_a_byte_order_mark(tmp_path: Path, brought: Brought)
     assert run.probe.ids == ("ä", "b")
     (tmp_path / "b.tsv").write_text('id\tx0\tx1\n"\t1\t2\n\nb\t3\t4\n\n')
     assert brought(tmp_path / "b.tsv", Hints(id_field="id")).probe.ids == ('"', "b")
+
+
+def test_a_parquet_of_too_many_values_is_refused(tmp_path: Path) -> None:
+    import pyarrow as arrow
+    import pyarrow.parquet as parquet
+
+    zeros = arrow.array(np.zeros(51_200_000, np.float32))
+    parquet.write_table(arrow.table({"v": arrow.FixedSizeListArray.from_arrays(zeros, 512)}), tmp_path / "a.parquet")
+    with pytest.raises(LatentariumError, match=r"51,200,000 values.*\.npy"):
+        recognise(tmp_path / "a.parquet")
+
+
+def test_a_parquet_that_is_all_zeros_is_refused(tmp_path: Path) -> None:
+    import pyarrow as arrow
+    import pyarrow.parquet as parquet
+
+    zeros = arrow.array(np.zeros(10_240_000, np.float32))
+    parquet.write_table(arrow.table({"v": arrow.FixedSizeListArray.from_arrays(zeros, 1024)}), tmp_path / "a.parquet")
+    with pytest.raises(LatentariumError, match="would grow to many times its size"):
+        recognise(tmp_path / "a.parquet")
+
+
+def test_a_table_of_too_many_rows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("latentarium.runs.importing.tables.MOST_ROWS", 3)
+    write_table(tmp_path / "a.csv", {"x0": range(4), "x1": range(4)})
+    with pytest.raises(LatentariumError, match="a table may have 3 rows"):
+        recognise(tmp_path / "a.csv")
+
+
+def test_parquet_vectors_of_two_lengths_are_refused(tmp_path: Path) -> None:
+    import pyarrow as arrow
+    import pyarrow.parquet as parquet
+
+    for odd in ([1.0], None):
+        parquet.write_table(arrow.table({"v": [[1.0, 2.0], [3.0, 4.0], odd]}), tmp_path / "a.parquet")
+        with pytest.raises(LatentariumError, match="no vector of 2 numbers in column v"):
+            bring(recognise(tmp_path / "a.parquet"), Hints(), tmp_path / "run")
+
+
+def test_a_flipped_byte_in_a_parquet_with_checksums_is_told(tmp_path: Path) -> None:
+    import pyarrow as arrow
+    import pyarrow.parquet as parquet
+
+    path, numbers = tmp_path / "a.parquet", np.arange(400, dtype=np.float64)
+    table = arrow.table({"x0": numbers, "x1": numbers + 0.5})
+    parquet.write_table(table, path, compression="none", use_dictionary=False, write_page_checksum=True)
+    data = bytearray(path.read_bytes())
+    data[data.index(np.float64(300).tobytes())] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(LatentariumError, match="is damaged"):
+        bring(recognise(path), Hints(), tmp_path / "run")
+
+
+def test_looking_at_a_long_table_can_be_cancelled(tmp_path: Path) -> None:
+    write_table(tmp_path / "a.csv", {"x0": range(4), "x1": range(4)})
+    with pytest.raises(CancelledError):
+        recognise(tmp_path / "a.csv", Hints(), lambda: True)

@@ -158,7 +158,7 @@ class ImportDialog(QDialog):
             self._show_nothing("")
             return
         path = Path(text).expanduser()
-        job = partial(_looked, lambda tell, cancelled: recognise(path, hints))
+        job = partial(_looked, lambda tell, cancelled: recognise(path, hints, cancelled))
         self._looking = self._errands.begin(f"Looking at {path.name}", job, self._on_looked, quiet=True)
         self._offer()
 

@@ -16,10 +16,10 @@ FORMATS: tuple[ModuleType, ...] = (visualizer, summary_writer, projector, emblaz
 _NOTHING = Hints()
 
 
-def recognise(path: Path, hints: Hints = _NOTHING) -> Found:
+def recognise(path: Path, hints: Hints = _NOTHING, cancelled: IsCancelled = never) -> Found:
     """What lies at `path`, a file or a folder, as far as can be told without reading all of it.
 
-    Raises LatentariumError where no format that is known fits, or what is there cannot be brought.
+    Raises LatentariumError where no format that is known fits, or what is there cannot be brought, and CancelledError.
     """
     if not path.exists():
         raise LatentariumError(f"There is nothing at {path}.")
@@ -28,7 +28,7 @@ def recognise(path: Path, hints: Hints = _NOTHING) -> Found:
     params_of(hints)
     for module in FORMATS:
         try:
-            found: Found | None = module.recognise(path, hints)
+            found: Found | None = module.recognise(path, hints, cancelled)
         except OSError as error:
             raise _unreadable(path, error) from error
         if found is not None:

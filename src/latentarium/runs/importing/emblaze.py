@@ -10,7 +10,7 @@ import numpy as np
 
 from latentarium.core.arrays import Floats
 from latentarium.core.errors import LatentariumError
-from latentarium.core.progress import IsCancelled, Progress
+from latentarium.core.progress import IsCancelled, Progress, never
 from latentarium.runs.importing.arrays import check_regular, floats_of
 from latentarium.runs.importing.found import FEW, Found, Hints
 from latentarium.runs.importing.space import Moment, Space
@@ -27,7 +27,7 @@ MOST_POINTS, MOST_FRAMES = 1_000_000, 10_000
 Point = Mapping[str, Any]
 
 
-def recognise(path: Path, hints: Hints) -> Found | None:
+def recognise(path: Path, hints: Hints, cancelled: IsCancelled = never) -> Found | None:
     """What the file holds; None for a file that is none of Emblaze's."""
     if path.suffix.lower() != ".json" or not path.is_file():
         return None

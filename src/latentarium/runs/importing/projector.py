@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from latentarium.core.errors import LatentariumError
-from latentarium.core.progress import IsCancelled, Progress
+from latentarium.core.progress import IsCancelled, Progress, never
 from latentarium.core.thumbnails import Thumbnails
 from latentarium.runs.importing.arrays import check_regular
 from latentarium.runs.importing.found import PICTURES, Found, Hints
@@ -36,7 +36,7 @@ class Files:
     missing: tuple[str, ...]
 
 
-def recognise(path: Path, hints: Hints) -> Found | None:
+def recognise(path: Path, hints: Hints, cancelled: IsCancelled = never) -> Found | None:
     """What a config names, and how much of it is there; None where `path` is no config, nor a folder with one."""
     config, entries = _config(path, hints)
     if entries is None:
@@ -123,6 +123,9 @@ def _config(path: Path, hints: Hints) -> tuple[Path, tuple[Entry, ...] | None]:
     if path.suffix.lower() == ".bytes" and path.is_file():
         return path, (_alone(path, hints),)
     config = path / CONFIG if path.is_dir() else path
+    if path.is_dir() and not config.is_file():  # perhaps the JSON of the standalone projector
+        listed = [file for file in path.iterdir() if file.suffix.lower() == ".json" and file.is_file()]
+        config = listed[0] if len(listed) == 1 else config
     return config, read_config(config) if config.is_file() else None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from latentarium.core.errors import LatentariumError
-from latentarium.core.progress import IsCancelled, Progress
+from latentarium.core.progress import IsCancelled, Progress, never
 from latentarium.runs.importing.found import Found, Hints
 from latentarium.runs.importing.projector import Files, files_of, space_from, with_files
 from latentarium.runs.importing.projector_config import CONFIG, Entry, read_config
@@ -29,7 +29,7 @@ class Step:
     entry: Entry
 
 
-def recognise(path: Path, hints: Hints) -> Found | None:
+def recognise(path: Path, hints: Hints, cancelled: IsCancelled = never) -> Found | None:
     """What a log folder holds; None where no tensor in it is of a step."""
     config = path / CONFIG if path.is_dir() else path
     if path.is_file() and path.suffix.lower() != ".pbtxt":

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from latentarium.core.errors import LatentariumError
+from latentarium.core.errors import CancelledError, LatentariumError
+from latentarium.core.progress import IsCancelled, never
 from latentarium.runs.importing.arrays import check_regular
 from latentarium.runs.importing.found import FEW
 from latentarium.runs.layout import LARGEST_COLUMNS
@@ -15,6 +16,8 @@ from latentarium.runs.layout import LARGEST_COLUMNS
 SUFFIXES = (".csv", ".tsv", ".txt")
 LARGEST_LINE = 1 << 24  # characters
 LARGEST_FILE = 8 << 30
+MOST_ROWS = 1_000_000
+MOST_VALUES = 50_000_000  # of vectors in a table: 200 MB of them
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,16 @@ def opened_table(path: Path, named: bool = True) -> Iterator[tuple[tuple[str, ..
         raise LatentariumError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def read_head(path: Path, named: bool = True) -> Head:
-    """Go through a table once, keeping its first rows only."""
+def read_head(path: Path, named: bool = True, cancelled: IsCancelled = never) -> Head:
+    """Go through a table once, keeping its first rows only. Raises CancelledError."""
     with opened_table(path, named) as (columns, rows):
         few: list[tuple[str, ...]] = []
         count = 0
         for row in rows:
             if count < FEW:
                 few.append(tuple(row))
+            if count % 4096 == 0 and cancelled():
+                raise CancelledError("Nothing was looked at.")
             count += 1
     return Head(columns, tuple(few), count)
 
@@ -103,6 +108,10 @@ def _even(rows: Iterator[list[str]], first: list[str] | None, width: int, path: 
     if first is not None:
         yield first
     for number, row in enumerate(rows):
+        if number >= MOST_ROWS:
+            raise LatentariumError(
+                f"{path} is not read: a table may have {MOST_ROWS:,} rows; leave some out of it, and of its vectors."
+            )
         if width > 1 and len(row) == 1 and not row[0].strip():
             continue
         if len(row) != width:

@@ -10,14 +10,14 @@ import numpy as np
 
 from latentarium.core.arrays import Floats
 from latentarium.core.errors import CancelledError, LatentariumError
-from latentarium.core.progress import IsCancelled, Progress
+from latentarium.core.progress import IsCancelled, Progress, never
 from latentarium.runs.importing import parquet
 from latentarium.runs.importing.arrays import floats_of
 from latentarium.runs.importing.columns import roles_of
 from latentarium.runs.importing.found import Found, Hints
 from latentarium.runs.importing.space import Moment, Space
 from latentarium.runs.importing.tabled import described, space_of
-from latentarium.runs.importing.tables import SUFFIXES, Head, opened_table, read_head
+from latentarium.runs.importing.tables import MOST_VALUES, SUFFIXES, Head, opened_table, read_head
 from latentarium.runs.layout import LARGEST_DIMENSIONS
 
 FORMAT = "table"
@@ -37,16 +37,21 @@ class Vectors:
     remark: str = ""
 
 
-def recognise(path: Path, hints: Hints) -> Found | None:
+def recognise(path: Path, hints: Hints, cancelled: IsCancelled = never) -> Found | None:
     """What a table of vectors holds; None where `path` is no table, or there is an array that it goes with."""
     if path.suffix.lower() not in (*SUFFIXES, *parquet.SUFFIXES) or not path.is_file() or hints.table is not None:
         return None
-    head = _head(path)
+    head = _head(path, cancelled)
     vectors = _vectors(head, hints, path)
     if vectors is None:
         raise LatentariumError(
             f"{path} has no vectors: it needs a column with a vector in each cell, columns numbered by dimension, or "
             "an array (.npy or .npz) beside it."
+        )
+    if head.count * vectors.dimensions > MOST_VALUES:
+        raise LatentariumError(
+            f"{path} holds {head.count:,} vectors of {vectors.dimensions:,} dimensions, more than the {MOST_VALUES:,} "
+            "numbers a table may have; keep the vectors in a .npy file beside it."
         )
     others = tuple(name for name in head.columns if name not in vectors.columns)
     places = [head.columns.index(name) for name in others]
@@ -64,6 +69,8 @@ def read(found: Found, hints: Hints, tell: Progress, cancelled: IsCancelled) -> 
         raise LatentariumError(f"{path} is another file now.")
     values = np.empty((found.points, vectors.dimensions), np.float32)
     kept: list[list[str]] = []
+    if path.suffix.lower() in parquet.SUFFIXES and parquet.numeric(path, vectors.columns):
+        return _straight(found, vectors, hints, tell, cancelled)
     with _opened(path) as (columns, rows):
         theirs = [columns.index(name) for name in vectors.columns]
         own = [place for place, name in enumerate(columns) if name not in vectors.columns]
@@ -84,8 +91,38 @@ def read(found: Found, hints: Hints, tell: Progress, cancelled: IsCancelled) -> 
     return space_of((moment,), table, found, hints, path, tell, cancelled)
 
 
-def _head(path: Path) -> Head:
-    return parquet.read_head(path) if path.suffix.lower() in parquet.SUFFIXES else read_head(path)
+def _straight(
+    found: Found, vectors: Vectors, hints: Hints, tell: Progress, cancelled: IsCancelled
+) -> tuple[Space, tuple[str, ...]]:
+    """The space of a Parquet table whose vectors are numbers already."""
+    path, row = found.path, 0
+    values = np.empty((found.points, vectors.dimensions), np.float32)
+    names = [name for name in parquet.read_head(path).columns if name not in vectors.columns]
+    table: dict[str, list[str]] = {name: [] for name in names}
+    for block, others in parquet.read_vectors(path, vectors.columns, vectors.dimensions):
+        tell("Reading the table", row / max(found.points, 1))
+        if cancelled():
+            raise CancelledError("Nothing was brought in.")
+        if block is None:
+            raise LatentariumError(
+                f"{path}: a row after row {row - 1 if row else 0} has no vector of {vectors.dimensions} numbers in "
+                f"column {vectors.columns[0]}."
+            )
+        if row + len(block) > found.points:
+            raise LatentariumError(f"{path} has changed while it was read.")
+        values[row : row + len(block)] = block
+        row += len(block)
+        for name, texts in zip(names, others, strict=True):
+            table[name] += texts
+    if row < found.points:
+        raise LatentariumError(f"{path} has changed while it was read.")
+    made = floats_of(values, path)
+    kept = {name: tuple(texts) for name, texts in table.items()}
+    return space_of((Moment(0, lambda: (made, None)),), kept, found, hints, path, tell, cancelled)
+
+
+def _head(path: Path, cancelled: IsCancelled = never) -> Head:
+    return parquet.read_head(path) if path.suffix.lower() in parquet.SUFFIXES else read_head(path, True, cancelled)
 
 
 def _opened(path: Path) -> AbstractContextManager[tuple[tuple[str, ...], Iterator[list[str]]]]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from latentarium.core.errors import LatentariumError
-from latentarium.core.progress import IsCancelled, Progress
+from latentarium.core.progress import IsCancelled, Progress, never
 from latentarium.runs.importing.arrays import SUFFIXES, find_array, floats_of, vectors_of
 from latentarium.runs.importing.found import Found, Hints
 from latentarium.runs.importing.space import Moment, Space
@@ -15,7 +15,7 @@ FORMAT = "vectory"
 TITLE = "table and array of vectors (Vectory)"
 
 
-def recognise(path: Path, hints: Hints) -> Found | None:
+def recognise(path: Path, hints: Hints, cancelled: IsCancelled = never) -> Found | None:
     """What an array and its table hold; None where `path` is neither, nor a folder with one of each.
 
     Raises LatentariumError where they do not go together.
@@ -29,7 +29,7 @@ def recognise(path: Path, hints: Hints) -> Found | None:
     found = Found(path, FORMAT, TITLE, _name(path, array), points, dimensions)
     if table is None:
         return replace(found, missing=("There is no table beside the array: points are numbered, without labels.",))
-    head = read_head(table)
+    head = read_head(table, True, cancelled)
     if head.count != points:
         raise LatentariumError(
             f"{table} has {head.count:,} rows, but {array} holds {points:,} vectors: they need the same points in the "

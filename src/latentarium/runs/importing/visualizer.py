@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from latentarium.core.arrays import Floats, frozen_floats
 from latentarium.core.errors import LatentariumError
-from latentarium.core.progress import IsCancelled, Progress
+from latentarium.core.progress import IsCancelled, Progress, never
 from latentarium.runs.importing.arrays import Stored, check_regular, find_array, floats_of, vectors_of
 from latentarium.runs.importing.found import FEW, PICTURES, Found, Hints
 from latentarium.runs.importing.pictures import few_of, images_in, thumbnails_from
@@ -33,7 +33,7 @@ IMAGES = ("image", "images", "sprites")
 _EPOCH = re.compile(r"epoch_(\d{1,9})", re.IGNORECASE)
 
 
-def recognise(path: Path, hints: Hints) -> Found | None:
+def recognise(path: Path, hints: Hints, cancelled: IsCancelled = never) -> Found | None:
     """What the folder holds; None for a folder of another kind."""
     if not path.is_dir() or not (path / "epochs").is_dir():
         return None
