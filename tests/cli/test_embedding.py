@@ -37,11 +37,13 @@ def test_a_checkpoint_becomes_a_run(shell, theirs, tmp_path):
         "run": str(tmp_path / "run"),
         "points": 40,
         "dimensions": 4,
-        "missing": said.json["missing"],
+        "missing": [],
+        "remarks": said.json["remarks"],
         "frames": 1,
         "knn_accuracy": Run.open(tmp_path / "run").entries[-1].scalars["knn_accuracy"],
     }
-    assert "MNIST" in said.json["missing"][0]
+    assert "MNIST" in said.json["remarks"][0]
+    assert any("All 4 keys" in sentence for sentence in said.json["remarks"])
     assert f"runs the code in {theirs / 'nets.py'}" in said.err
     assert Run.open(tmp_path / "run").classes == ("3", "5")
     shell.refused(*common, "--out", tmp_path / "run", words=("not empty",))
@@ -62,7 +64,7 @@ def test_a_checkpoint_becomes_a_run(shell, theirs, tmp_path):
 def test_a_runs_own_weights_need_no_network_and_no_data(shell, trained, tmp_path):
     said = shell.json("embed", trained[0], "--out", tmp_path / "again")
     assert said["dimensions"] == 3
-    assert "code" not in said["missing"][0]
+    assert "code" not in said["remarks"][0]
     assert said["knn_accuracy"] == pytest.approx(Run.open(trained[0]).entries[-1].scalars["knn_accuracy"])
 
 

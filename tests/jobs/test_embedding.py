@@ -279,5 +279,5 @@ def test_a_strangers_animals(code, data_folder, tmp_path):
     assert made.dimensions == 64
     assert made.knn_accuracy is not None
     assert made.knn_accuracy > 0.95
-    assert "ImageNet" in made.missing[0]
+    assert "ImageNet" in made.remarks[0]
     assert Run.open(made.run).recipe.network.classifier == "none"

@@ -122,7 +122,7 @@ def _text(value: object) -> str:
 
 
 def _tell(made: Embedded, as_json: bool) -> None:
-    for sentence in made.missing:
+    for sentence in (*made.remarks, *made.missing):
         say(sentence)
     if as_json:
         print_json(
@@ -131,6 +131,7 @@ def _tell(made: Embedded, as_json: bool) -> None:
                 "points": made.points,
                 "dimensions": made.dimensions,
                 "missing": list(made.missing),
+                "remarks": list(made.remarks),
                 "frames": made.frames,
                 "knn_accuracy": made.knn_accuracy,
             }

@@ -27,7 +27,7 @@ from latentarium.training.weights import read_weights
 
 @dataclass(frozen=True)
 class Embedded:
-    """What came of it: the run's folder, points of the probe, dimensions, frames, and what the person should know.
+    """What came of it: the run's folder, points of the probe, dimensions, frames, what is missing, other remarks.
 
     `knn_accuracy` is that of the last frame, of the probe against the reference; `pixels` that of raw pixels; both are
     None without labels.
@@ -41,6 +41,7 @@ class Embedded:
     knn_accuracy: float | None
     pixels: float | None
     missing: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
 def embed(
@@ -56,11 +57,11 @@ def embed(
     blocks = Blocks.open(folder.absolute().parent, task.key())
     began = time.monotonic()
     files, problems = _embed_all(task, blocks, tell, cancelled)
-    remarks = (*task.remarks, *problems)
+    missing = (*task.missing, *problems)
     tell("Recording the run", None)
     seconds = time.monotonic() - began
     embeddings, _ = blocks.all(files[-1].name, task.starts)
-    header = header_of(task, recipe_of(task, embeddings, remarks))
+    header = header_of(task, recipe_of(task, embeddings, (*task.remarks, *missing)))
     last: Frame | None = None
     with closing(record(_items(task, header.recipe, files, blocks, seconds), folder, header)) as recorded:
         for item in recorded:
@@ -75,7 +76,8 @@ def embed(
         frames=len(files),
         knn_accuracy=last.scalars.get(KNN_ACCURACY),
         pixels=header.baselines.get(PIXELS),
-        missing=remarks,
+        missing=missing,
+        remarks=task.remarks,
     )
 
 

@@ -61,7 +61,7 @@ def preview_embedding(plan: EmbeddingPlan, tell: Progress = ignore, cancelled: I
         images=len(images),
         checkpoints=len(task.files),
         seconds=seconds,
-        remarks=task.remarks,
+        remarks=(*task.remarks, *task.missing),
     )
 
 

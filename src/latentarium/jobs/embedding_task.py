@@ -47,6 +47,7 @@ class Task:
     stranger: Stranger
     device: str
     remarks: tuple[str, ...]
+    missing: tuple[str, ...]  # of the weights, the checkpoints and the images
 
     @property
     def starts(self) -> range:
@@ -112,7 +113,8 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
         images=images,
         stranger=stranger,
         device=choose_device(),
-        remarks=(*stranger.remarks, *problems, *dataset.problems[:5]),
+        remarks=stranger.remarks,
+        missing=(*stranger.missing, *problems, *dataset.problems[:5]),
     )
 
 

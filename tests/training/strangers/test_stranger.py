@@ -77,7 +77,7 @@ def test_keys_that_the_embedding_does_not_need_may_be_missing(plan, code):
     stranger = assembled(plan)
     assert stranger.classes == 0
     assert stranger.embed(IMAGES, "cpu")[1] is None
-    assert "last.weight, spare.bias" in " ".join(stranger.remarks)
+    assert "last.weight, spare.bias" in " ".join(stranger.missing)
     assert "extra" in " ".join(stranger.remarks)
     del state["hidden.bias"]
     torch.save(state, plan.checkpoint)

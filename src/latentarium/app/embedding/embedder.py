@@ -36,7 +36,7 @@ class Embedder(QObject):
         frames = "" if made.frames == 1 else f" in {made.frames:,} frames"
         self._parts.notices.tell(
             f"Embedded {made.points:,} points of {made.dimensions:,} dimensions{frames} as {made.run.name}."
-            f"{accuracy} {' '.join(made.missing)}".rstrip()
+            f"{accuracy} {' '.join((*made.remarks, *made.missing))}".rstrip()
         )
         self._parts.opener.open(made.run)
 

@@ -28,7 +28,7 @@ class Stranger:
     """A network, what stands on it, where its embedding is taken, and how its images are prepared.
 
     `remarks` are sentences on what was taken for granted and what was left aside; `head` says whether its class head
-    is filled, so that its logits mean something.
+    is filled, so that its logits mean something. `missing` are sentences on keys that nothing fills.
     """
 
     architecture: Architecture
@@ -39,6 +39,7 @@ class Stranger:
     dimensions: int
     head: bool
     remarks: tuple[str, ...]
+    missing: tuple[str, ...] = ()
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -163,6 +164,7 @@ def assemble(plan: EmbeddingPlan, filled: Filled, images: Bytes, classes: int) -
         stranger,
         dimensions=made.shape[1],
         remarks=(*remarks, *more, *_left_aside(filled, tap)),
+        missing=_unfilled(given),
     )
 
 
@@ -180,9 +182,12 @@ def _left_aside(filled: Filled, tap: Tap) -> list[str]:
     said = [f"The embedding is {tap.words} in {title}.", f"{count} keys of the network fit."]
     if given.unused:
         said.append(f"{filled.source} has keys that {title} has not: {listed(given.unused)}.")
-    if given.unfilled:
-        said.append(f"Not filled, and not needed for the embedding: {listed(tuple(sorted(given.unfilled)))}.")
     return said
+
+
+def _unfilled(given: Fit) -> tuple[str, ...]:
+    names = listed(tuple(sorted(given.unfilled)))
+    return (f"Not filled, and not needed for the embedding: {names}.",) if names else ()
 
 
 def _first_line(error: Exception) -> str:
