@@ -71,6 +71,13 @@ def test_ask_both_spaces_and_leave_with_what_was_found(take_off: Callable[..., P
     pilot.key(Qt.Key.Key_R)
     assert pilot.state.focus not in (None, order[0])
 
+    # The inspector behind the panel's tab draws nothing, and all once it is in front.
+    inspector, asked = window.panels.inspector, f"probe · {pilot.run.probe.ids[pilot.state.focus]}"
+    assert inspector.badge.text() != asked
+    window.parts.docks.reveal("inspector")
+    pilot.wait(lambda: inspector.badge.text() == asked)
+    window.parts.docks.reveal("query")
+
     # The table of what is asked, copied; the figure of the whole.
     pilot.press("table", panel)
     pilot.press("Copy", panel)

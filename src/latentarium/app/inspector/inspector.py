@@ -1,8 +1,8 @@
 """One point looked at closely: its image, what the network says of it, and its nearest neighbours."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
 from latentarium.app.charts.throttle import Throttle
@@ -39,6 +39,8 @@ class Inspector(QWidget):
         self._state = State()
         self._wanted: tuple[int | None, *tuple[object, ...]] = (None,)
         self._frame: ShownFrame | None = None
+        self._dock: QDockWidget | None = None
+        self._behind = False  # another dock, whose tab is in front
         self._throttle = Throttle(self, self._draw)
         self._heading = QLabel("INSPECTOR")
         self._heading.setProperty("role", "heading")
@@ -113,7 +115,17 @@ class Inspector(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._dock is None:
+            self._dock = _dock_of(self)
+            if self._dock is not None:
+                self._dock.visibilityChanged.connect(self._on_raised)
         self._draw()
+
+    @Slot(bool)
+    def _on_raised(self, seen: bool) -> None:
+        self._behind = not seen
+        if seen:
+            self._draw()
 
     def _subject(self, state: State) -> int | None:
         """The point to look at. A dot hovered by its tile here is no new one: the tiles would change under the hand."""
@@ -122,7 +134,7 @@ class Inspector(QWidget):
         return state.hovered
 
     def _draw(self) -> None:
-        if not self.isVisible():
+        if not self.isVisible() or (self._behind and self.visibleRegion().isEmpty()):
             return
         state, row = self._state, self._wanted[0]
         self._frame = shown_frame(state)
@@ -189,6 +201,12 @@ class Figures(QWidget):
     def texts(self) -> dict[str, str]:
         """What stands there: names and numbers."""
         return {name.text(): value.text() for name, value in self._lines if value.text()}
+
+
+def _dock_of(widget: QWidget) -> QDockWidget | None:
+    """The dock that a widget lies in."""
+    parent = widget.parentWidget()
+    return parent if parent is None or isinstance(parent, QDockWidget) else _dock_of(parent)
 
 
 def _empty() -> QWidget:
