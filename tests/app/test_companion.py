@@ -122,6 +122,13 @@ def test_a_part_of_the_points_is_compared_and_said(desk: Desk, make_run: Any) ->
     assert any("30" in sentence for sentence in desk.notices.sentences)
     desk.wait(desk.idle)
 
+    # Dots on their way to B are no sight of A's accuracy.
+    for morph in (0.0, 0.5):
+        moved = replace(desk.session.state, morph=morph)
+        for shown, figures in zip(moved.runs, (not morph, True), strict=True):
+            assert ("1-NN" in compose(shown, moved, 1, 1.0).status) is figures
+            assert "matched" not in compose(shown, moved, 1, 1.0).status
+
     # What was chosen stays chosen, its row is another; Train says why points are missing, and loses nothing by B.
     desk.session.update(focus=3, selection=Selection(frozen_ints([0, 3]), "two"), workspace="train")
     state = desk.session.state

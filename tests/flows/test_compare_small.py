@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QDockWidget
 
 from .conftest import Pilot
 from .test_compare import trained
@@ -28,3 +29,11 @@ def test_two_runs_fit_a_small_window(take_off: Callable[..., Pilot], tmp_path: P
     bar.setValue(bar.maximum())
     below = panel.exports.mapTo(area, QPoint(0, panel.exports.height()))
     assert below.y() <= area.height()
+
+    # Further panels share a place, and their tabs have short names.
+    docks = {dock.objectName(): dock for dock in window.findChildren(QDockWidget)}
+    for name in ("over k", "along"):
+        window.parts.docks.reveal(name)
+    sharing = {dock.objectName() for dock in window.tabifiedDockWidgets(docks["overlap"])}
+    assert sharing == {"over k", "along"}
+    assert (docks["overlap"].windowTitle(), docks["along"].windowTitle()) == ("Overlap", "Along training")

@@ -142,6 +142,8 @@ class Docks(QObject):
             if place.titled:
                 self._titles.append(DockTitle(dock, place.short))
                 dock.setTitleBarWidget(self._titles[-1])
+                dock.setWindowTitle(place.short or place.title)  # which its tab says
+                dock.setAccessibleName(place.title)
             else:
                 dock.setTitleBarWidget(QWidget(dock))
             dock.setWidget(panels[name])
@@ -198,8 +200,21 @@ class Docks(QObject):
         dock = self._docks[name]
         if dock.isHidden() and dock.isFloating() and PLACES[name].floats:
             hover_over(dock, self._window)
+        if dock.isHidden() and not dock.isFloating() and (neighbour := self._instead_of(PLACES[name].beside)):
+            self._window.tabifyDockWidget(neighbour, dock)
         dock.show()
         dock.raise_()
+
+    def _instead_of(self, beside: str) -> QDockWidget | None:
+        """The first dock of this workspace's own in the area of one that is not here, to share its place with."""
+        if not beside or PLACES[beside].stands_in(self._workspace) or not self._docks[beside].isHidden():
+            return None
+        own = (
+            name
+            for name, place in PLACES.items()
+            if place.workspace == self._workspace and place.stands_in(self._workspace)
+        )
+        return next((self._docks[name] for name in own if PLACES[name].area is PLACES[beside].area), None)
 
     def visible(self) -> frozenset[str]:
         """The names of the docks that are not put away."""

@@ -138,7 +138,7 @@ class Panels:
     def _tab_of(self, panel: QWidget) -> int:
         """The tab that holds a panel, perhaps in an area that scrolls."""
         pages = (self.tabs.widget(place) for place in range(self.tabs.count()))
-        return next(place for place, page in enumerate(pages) if page is panel or page.isAncestorOf(panel))
+        return next(place for place, page in enumerate(pages) if page and (page is panel or page.isAncestorOf(panel)))
 
     def docked(self) -> dict[str, QWidget]:
         """What lies in which dock."""

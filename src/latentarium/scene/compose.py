@@ -20,6 +20,7 @@ from latentarium.runs.run import Run
 from latentarium.scene.camera import Camera
 from latentarium.scene.colouring import Colouring, colour_probe, colour_reference, pole_colours
 from latentarium.scene.column_colours import column_colours
+from latentarium.scene.columns import comparing
 from latentarium.scene.filtering import filter_words, passing, shown_points
 from latentarium.scene.furniture import (
     floor,
@@ -45,7 +46,7 @@ from latentarium.scene.tags import tags
 from latentarium.scene.trails import trails
 from latentarium.scene.trust import trust_colours
 from latentarium.scene.viewpoints import camera_of, common_bounds, viewpoint
-from latentarium.scene.words import note, status, title
+from latentarium.scene.words import note, part_words, status, title
 
 Flags = NDArray[np.uint8]
 
@@ -111,7 +112,15 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
             filter_words(state),
             overlap_words(state, run),
         ),
-        status=status(run, settings, moment, _count_shown(run, state, examples), len(state.selection)),
+        status=status(
+            run,
+            settings,
+            moment,
+            _count_shown(run, state, examples),
+            len(state.selection),
+            "" if comparing(state) else part_words(run),
+            not state.morph or not comparing(state) or open_run is not state.runs[0],
+        ),
         scale=_scale(run, projection, moment, state),
         regions=background,
     )

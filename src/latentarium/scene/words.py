@@ -49,26 +49,33 @@ def note(run: Run, projection: Projection | None, moment: Moment | None, by: Col
     return _SEPARATOR.join(parts)
 
 
-def where(run: Run, index: int) -> str:
+def where(run: Run, index: int, figures: bool = True) -> str:
     """Which step a frame is of, and how good its space is: "step 60 · 1-NN 0.887"."""
     if not run.entries:
         return "waiting for the first frame"
     entry = run.entries[index]
     known = entry.scalars.get(KNN_ACCURACY)
     parts = [f"step {entry.step:,}"] if len(run.entries) > 1 else []
-    parts += [f"1-NN {known:.3f}"] if known is not None and isfinite(known) else []
+    parts += [f"1-NN {known:.3f}"] if figures and known is not None and isfinite(known) else []
     return _SEPARATOR.join(parts)
 
 
-def status(run: Run, settings: ViewSettings, moment: Moment | None, shown: int, selected: int) -> str:
-    """How many of how many points, and this moment's figures, beside raw pixels and step 0."""
+def status(
+    run: Run, settings: ViewSettings, moment: Moment | None, shown: int, selected: int, part: str = "", own: bool = True
+) -> str:
+    """How many of how many points, `part` of what, and this moment's figures, beside raw pixels and step 0.
+
+    Dots that are not where this moment has them, `own` False, are no sight of those figures.
+    """
     if moment is None:
         return "waiting for the first frame"
     parts = [f"{shown:,} of {len(run.probe):,} shown"]
-    if run.whole is not None:
-        parts.append(f"{len(run.probe):,} of {len(run.whole.probe):,}, matched with B")
+    if part:
+        parts.append(part)
     if selected:
         parts.append(f"{selected:,} selected")
+    if not own:
+        return _SEPARATOR.join(parts)
     scalars, first = moment.nearest.scalars, run.entries[0].scalars
     if settings.kind == "simplex":
         figures = [("accuracy", scalars.get(ACCURACY), 3), ("loss", scalars.get(PROBE_LOSS), 2)]
@@ -80,6 +87,11 @@ def status(run: Run, settings: ViewSettings, moment: Moment | None, shown: int, 
         ]
     parts += [f"{name} {value:.{digits}f}" for name, value, digits in figures if value is not None and isfinite(value)]
     return _SEPARATOR.join(parts)
+
+
+def part_words(run: Run) -> str:
+    """Which part of A's points is here while B waits: "600 of 800, matched with B"; empty where all are."""
+    return f"{len(run.probe):,} of {len(run.whole.probe):,}, matched with B" if run.whole is not None else ""
 
 
 def _listed(names: tuple[str, ...], most: int = 4) -> str:

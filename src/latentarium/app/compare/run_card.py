@@ -24,7 +24,7 @@ class RunCard(QFrame):
         self._letter = letter
         mark = QLabel(letter)
         mark.setProperty("role", "badge")
-        self.name, self.where = ElidedLabel("title"), ElidedLabel("muted")
+        self.name, self.where = ElidedLabel("title", middle=True), ElidedLabel("muted")
         self._close = QToolButton()
         self._close.setProperty("role", "flat")
         self._close.setAccessibleName(f"Close {letter}")

@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QSpinBox, QToolButto
 from latentarium.app.views.view_controls import ChoiceChip
 from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.app.widgets.icons import icon
+from latentarium.app.widgets.plain_text import tip
 from latentarium.scene.columns import alone, comparing, linked_cameras, with_column
+from latentarium.scene.desk import has_simplex
 from latentarium.scene.naming import folder_of, names_of, short_names
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import OpenRun, State
 from latentarium.scene.words import where
 
 SLIDER = 76  # px
+STEP = 84  # px that the step has for itself at most
 SHOWS = {"simplex": "simplex", "embedding": "embedding", "both": "both"}
 
 
@@ -29,7 +32,7 @@ class ColumnHead(QFrame):
         self._index = index
         self._state = State()
         self._told: tuple[object, ...] = ()
-        self.title = ElidedLabel("title")
+        self.title = ElidedLabel("title", middle=True)
         self.moment = ElidedLabel("muted")
         self.moment.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.frame = QSpinBox()
@@ -72,7 +75,17 @@ class ColumnHead(QFrame):
         at = min(state.frame_in(shown), max(shown.count - 1, 0))
         seen = (shown.shows, state.runs[-1].cameras is None, state.workspace)
         names = names_of([one.run for one in state.runs])
-        told = (shown.run, names, at, shown.count, shown.moment is None, state.dark, state.presenting, seen)
+        told = (
+            shown.run,
+            names,
+            at,
+            shown.count,
+            shown.moment is None,
+            state.dark,
+            state.presenting,
+            seen,
+            state.morph > 0,
+        )
         if told == self._told:
             return
         self._told = told
@@ -87,7 +100,7 @@ class ColumnHead(QFrame):
         self.frame.setVisible(alone and not compared)
         self.slider.setToolTip(f"Frame {at + 1} of {shown.count}: where B stands, whatever the timeline does")
         self.slider.setVisible(alone and compared and shown.count > 1)
-        self.shows.offer(shown.shows, SHOWS, compared and shown.run.trained > 0 and not state.presenting)
+        self.shows.offer(shown.shows, SHOWS, compared and has_simplex(shown.run) and not state.presenting)
         self.cameras.setVisible(compared and not state.presenting and self.slider.isHidden())  # A's head has it too
         self.cameras.setChecked(seen[1])
         self.cameras.setText("linked" if seen[1] else "unlinked")
@@ -97,11 +110,16 @@ class ColumnHead(QFrame):
     def _say(self, state: State, shown: OpenRun, at: int) -> None:
         """Name the run, and where there is no better place for it the frame."""
         name = short_names(names_of([one.run for one in state.runs]))[self._index]
-        self.setToolTip(folder_of(shown.run))
+        self.setToolTip(tip(folder_of(shown.run)))
         if comparing(state):
             self.title.show_text(f"{'AB'[self._index]} · {name}{' · live' if shown.live else ''}")
-            self.moment.show_text(where(shown.run, at))
+            words = where(shown.run, at, figures=not (state.morph and self._index == 0))
+            self.moment.show_text(words)
+            first = words.split(" · ")[0]  # the step is whole, however long the name
+            wide = self.moment.fontMetrics().horizontalAdvance(f"{first} · …") if first else 0
+            self.moment.setMinimumWidth(min(wide, STEP))
             return
+        self.moment.setMinimumWidth(0)
         still = shown.moment is not None
         same = len({id(one.run) for one in state.runs}) == 1
         self.title.show_text(("Before" if still else "After") if same else name)
