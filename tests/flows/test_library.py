@@ -87,6 +87,22 @@ def test_an_open_run_is_renamed_and_shown_on(take_off: Callable[..., Pilot], lib
     assert not (library / "one").exists()
 
 
+def test_a_run_stays_in_sight_when_its_new_name_is_none_that_is_searched(
+    take_off: Callable[..., Pilot], library: Path
+) -> None:
+    pilot = take_off()
+    panel = panel_of(pilot)
+    pilot.wait(lambda: line(panel, "one") >= 0, 5)
+    QTest.keyClicks(panel._filter, "one")
+    pilot.wait(lambda: line(panel, "two") < 0 <= line(panel, "one"), 5)
+    told: list[str] = []
+    pilot.window.parts.notices.tell = told.append
+    panel.retitled.emit(panel._model.rows[line(panel, "one")], "my run/..x")
+    pilot.wait(lambda: line(panel, "my run-..x") >= 0, 5)
+    assert panel.list.currentIndex().row() == line(panel, "my run-..x")
+    assert told == ["Renamed to my run/..x; on disk it is called my run-..x."]
+
+
 def test_runs_are_put_into_a_group(
     take_off: Callable[..., Pilot], library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,7 +58,17 @@ class Librarian(QObject):
 
     @Slot(object, str)
     def _on_retitled(self, row: Row, title: str) -> None:
-        self._begin(f"Renaming {row.title}", [row.path], lambda path, runs: rename(path, title, runs))
+        def job(path: Path, runs: Sequence[Run]) -> Path:
+            return rename(path, title, runs)
+
+        self._begin(
+            f"Renaming {row.title}", [row.path], job, lambda before, after: self._tell_name(title, before, after)
+        )
+
+    def _tell_name(self, title: str, before: Path, after: Path) -> None:
+        """Say what the folder is called, where that is not what was typed."""
+        if after != before and after.name.removesuffix(".zip") != title.strip():
+            self._parts.notices.tell(f"Renamed to {title.strip()}; on disk it is called {after.name}.")
 
     @Slot(object, str)
     def _on_shelved(self, rows: Sequence[Row], name: str) -> None:
@@ -85,7 +95,13 @@ class Librarian(QObject):
         cells = state.sweep.cells if state.sweep is not None else ()
         return [one.run for one in (*state.runs, *(cell.shown for cell in cells if cell.shown is not None))]
 
-    def _begin(self, name: str, paths: Sequence[Path], change: Callable[[Path, Sequence[Run]], Path]) -> None:
+    def _begin(
+        self,
+        name: str,
+        paths: Sequence[Path],
+        change: Callable[[Path, Sequence[Run]], Path],
+        tell_change: Callable[[Path, Path], None] = lambda before, after: None,
+    ) -> None:
         """Change the place of each path in a thread; what lies on the desk reads on from where it is then."""
         opened = self._opened()
 
@@ -98,6 +114,8 @@ class Librarian(QObject):
 
         def then(made: list[tuple[Path, Path]]) -> None:
             self._follow(made)
+            for before, after in made:
+                tell_change(before, after)
 
         self._parts.errands.begin(name, job, then, lambda errand: self.changed.emit())
 

@@ -151,6 +151,7 @@ class LibraryPanel(QWidget):
         edit.setPlaceholderText("Filter by name, class or day")
         edit.setAccessibleName("Filter the library")
         edit.setClearButtonEnabled(True)
+        edit.textEdited.connect(self._on_typed)
         edit.textChanged.connect(self._show_rows)
         edit.installEventFilter(self)
         return edit
@@ -221,6 +222,10 @@ class LibraryPanel(QWidget):
             self.refresh()
 
     @Slot()
+    def _on_typed(self) -> None:
+        self._wanted = None  # what is searched now goes before what was to be chosen
+
+    @Slot()
     def _show_rows(self) -> None:
         """List the runs anew, with the same ones chosen and at the same place."""
         if self.list.state() is QAbstractItemView.State.EditingState:
@@ -236,6 +241,9 @@ class LibraryPanel(QWidget):
         if self._wanted is not None and (line := self._model.row_of(self._wanted)) >= 0:
             self.list.setCurrentIndex(self._model.index(line))
             self._wanted = None
+        elif words and self._wanted is not None and any(run.path.is_relative_to(self._wanted) for run in self._runs):
+            self._filter.clear()  # it is called otherwise now, and would be out of sight; lists the runs anew
+            return
         shown = len({run.path for row in rows for run in row.runs})
         of = f" of {len(self._runs):,}" if shown < len(self._runs) else ""
         self._count.setText(f"{shown:,}{of} {'run' if len(self._runs) == 1 else 'runs'}" if self._runs else "")
