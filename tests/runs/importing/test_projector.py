@@ -161,3 +161,10 @@ def test_a_tensor_that_is_none_is_refused(text: str, tmp_path: Path, brought: Br
     (tmp_path / "projector_config.pbtxt").write_text('embeddings { tensor_path: "t.tsv" }')
     with pytest.raises(LatentariumError, match=r"t\.tsv"):
         brought(tmp_path)
+
+
+def test_a_folder_with_the_json_of_the_standalone_projector(tmp_path: Path) -> None:
+    config = write_projector(tmp_path / "a")
+    config.rename(config.with_name("oss_data.json"))
+    (tmp_path / "a" / "other.json").write_text('{"embeddings": 3}')
+    assert recognise(tmp_path / "a").points == POINTS

@@ -188,3 +188,12 @@ def test_a_folder_that_holds_something_is_not_written_over(tmp_path: Path) -> No
     with pytest.raises(LatentariumError, match="exists and is not empty"):
         bring(recognise(pair.folder), Hints(), tmp_path / "full")
     assert (tmp_path / "full" / "letter.txt").read_text() == "dear"
+
+
+def test_images_in_a_folder_beside_the_table_are_found(tmp_path: Path, brought: Brought) -> None:
+    pair = write_pair(tmp_path / "pair", 6)
+    names = [f"{row}.png" for row in range(6)]
+    write_table(pair.folder / "points.csv", {"id": names, "file": names})
+    run = brought(pair.folder)
+    assert run.probe.pictured
+    np.testing.assert_array_equal(run.probe.image(3), pair.images[3])

@@ -8,18 +8,25 @@ from latentarium.runs.importing.columns import Roles
 from latentarium.runs.importing.found import Hints
 from latentarium.runs.importing.pictures import images_in, locate, locate_by_id
 
+USUAL = ("images", "imgs")  # folders of images beside a table
+
 
 def image_files(
     table: Mapping[str, Sequence[str]], roles: Roles, hints: Hints, beside: Path, points: int
 ) -> list[Path | None]:
     """The image file of each point, None where there is none; empty where no point has one.
 
-    By the column that names them, in the folder the hints name or else `beside`; without such a column by id, and
-    where that finds nothing, the files of the folder in the order of their names where there are as many as points.
+    By the column that names them, in the folder the hints name, or else `beside` or in a usual folder there; without
+    such a column by id, and where that finds nothing, the files of the folder in the order of their names where there
+    are as many as points.
     """
     folder = image_folder(hints) or beside
     named = table.get(roles.images, ()) if roles.images else ()
-    files: list[Path | None] = [locate(folder, name) if name else None for name in named]
+    files: list[Path | None] = []
+    for place in (folder,) if hints.images is not None else (beside, *(beside / name for name in USUAL)):
+        files = [locate(place, name) if name else None for name in named]
+        if any(files):
+            break
     if hints.images is not None and not any(files):
         ids = table.get(roles.ids) or tuple(map(str, range(points)))
         files = [locate_by_id(folder, name) for name in ids]

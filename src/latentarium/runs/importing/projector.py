@@ -22,6 +22,7 @@ from latentarium.runs.importing.space import Moment, Space
 from latentarium.runs.importing.tabled import described, numbered, space_of
 
 FORMAT = "projector"
+MOST_LISTED = 20  # JSON files of a folder that are looked into
 TITLE = "config and tensors of TensorBoard's projector"
 
 
@@ -125,8 +126,16 @@ def _config(path: Path, hints: Hints) -> tuple[Path, tuple[Entry, ...] | None]:
     config = path / CONFIG if path.is_dir() else path
     if path.is_dir() and not config.is_file():  # perhaps the JSON of the standalone projector
         listed = [file for file in path.iterdir() if file.suffix.lower() == ".json" and file.is_file()]
-        config = listed[0] if len(listed) == 1 else config
+        configs = [file for file in listed if _reads(file)] if len(listed) <= MOST_LISTED else []
+        config = configs[0] if len(configs) == 1 else config
     return config, read_config(config) if config.is_file() else None
+
+
+def _reads(file: Path) -> bool:
+    try:
+        return read_config(file) is not None
+    except LatentariumError:
+        return False
 
 
 def _alone(path: Path, hints: Hints) -> Entry:
