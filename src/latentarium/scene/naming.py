@@ -44,7 +44,7 @@ def short_names(names: Sequence[str]) -> tuple[str, ...]:
         return tuple(names)
     common = _beginning(names)
     at = max((common[:-1].rfind(mark) for mark in _BREAKS), default=-1)
-    return tuple(f"{name[:KEPT]}…{name[at:]}" if at > KEPT else name for name in names)
+    return tuple(f"{name[:KEPT].rstrip(_BREAKS)}…{name[at:]}" if at > KEPT else name for name in names)
 
 
 def folder_of(run: Run) -> str:
