@@ -172,6 +172,7 @@ def test_the_table_has_all_sorts_and_is_copied(make_run: RunMaker, panel: QueryP
     header = [table.model.headerData(place, Qt.Orientation.Horizontal) for place in range(table.model.columnCount())]
     assert header[2:5] == ["label", "A", "B"]
     assert list(table.model.columns) == ["in", "id", "label", "distance A", "distance B", "overlap", "weight", "note"]
+    assert sum(table.view.columnWidth(place) for place in range(5)) <= 270, "both distances are seen in a narrow dock"
     table.view.sortByColumn(6, Qt.SortOrder.DescendingOrder)  # as numbers, not as letters
     assert [line.row for line in table.model.lines] == sorted(a | b, reverse=True)
     table.view.sortByColumn(3, Qt.SortOrder.AscendingOrder)

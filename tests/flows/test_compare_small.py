@@ -36,4 +36,4 @@ def test_two_runs_fit_a_small_window(take_off: Callable[..., Pilot], tmp_path: P
         window.parts.docks.reveal(name)
     sharing = {dock.objectName() for dock in window.tabifiedDockWidgets(docks["overlap"])}
     assert sharing == {"over k", "along"}
-    assert (docks["overlap"].windowTitle(), docks["along"].windowTitle()) == ("Overlap", "Along training")
+    assert (docks["overlap"].windowTitle(), docks["along"].windowTitle()) == ("Overlap", "Along")

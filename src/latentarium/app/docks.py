@@ -65,7 +65,7 @@ PLACES = {
     "class overlap": Place("Per class", BOTTOM, 27, workspace="compare"),
     "alike": Place("Least and most alike", BOTTOM, 22, "Alike", workspace="compare"),
     "over k": Place("Overlap over k", BOTTOM, 26, "Over k", beside="overlap", workspace="compare", waiting=True),
-    "along": Place("Overlap along training", BOTTOM, 30, "Along training", beside="curves"),
+    "along": Place("Overlap along training", BOTTOM, 30, "Along", beside="curves"),
 }
 
 
