@@ -1,6 +1,6 @@
 """Dark and light: one palette and one stylesheet, made from the two themes' colours.
 
-A widget says what it is by the dynamic property "role". Labels: heading, title, muted, value, wrong, note.
+A widget says what it is by the dynamic property "role". Labels: heading, title, muted, value, wrong, note, message.
 Buttons: primary, cell, chip, count, flat, segment, term. Frames: panel, canvas, strip, card.
 """
 
@@ -154,6 +154,7 @@ QLabel { background: transparent; }
 QLabel[role="heading"] { color: $muted; font-size: ${small}px; font-weight: 600; letter-spacing: 1px; }
 QLabel[role="title"] { color: $text; font-weight: 600; }
 QLabel[role="muted"], QLabel[role="note"] { color: $muted; }
+QLabel[role="message"] { color: $text; background: $panel; border-radius: ${radius}px; padding: 8px 10px; }
 QLabel[role="note"] { font-size: ${small}px; }
 QLabel[role="value"] { color: $text; font-weight: 600; }
 QLabel[role="wrong"] { color: $wrong; font-weight: 600; }

@@ -67,7 +67,7 @@ class ViewPanel(QWidget):
         self._canvas = QFrame()
         self._canvas.setProperty("role", "canvas")
         self.message = QLabel()
-        self.message.setProperty("role", "muted")
+        self.message.setProperty("role", "message")
         self.message.setWordWrap(True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setMinimumWidth(MESSAGE)
