@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThread
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -191,11 +191,13 @@ def test_it_is_read_again(library: LibraryPanel, qtbot: QtBot) -> None:
     assert any("No runs yet" in note for note in notes(library))
 
 
-def test_hiding_waits_for_the_thread(library: LibraryPanel) -> None:
+def test_hiding_waits_for_the_thread(library: LibraryPanel, qtbot: QtBot) -> None:
     for _ in range(20):
         library.refresh()
         library.hide()
+        assert not any(thread.isRunning() for thread in library.findChildren(QThread))
         library.show()
+    qtbot.waitUntil(lambda: len(rows(library)) == 2, timeout=5000)
 
 
 def test_what_was_chosen_stays_chosen(library: LibraryPanel, qtbot: QtBot, make_run: Callable[..., Any]) -> None:

@@ -1,6 +1,6 @@
 """The same query in two spaces: the focused point, and its neighbours in three groups."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -49,10 +49,12 @@ class QueryPanel(QWidget):
         self.says.setProperty("role", "muted")
         self.steps = {name: _button(text, about) for name, (text, about) in STEPS.items()}
         for name, button in self.steps.items():
-            button.clicked.connect(lambda _=False, name=name: self._on_step(name))
+            button.setObjectName(name)
+            button.clicked.connect(self._on_step)
         self.chips = {name: _chip(name) for name in (IMAGES, TABLE)}
-        for place, chip in enumerate(self.chips.values()):
-            chip.clicked.connect(lambda _=False, place=place: self._on_page(place))
+        for name, chip in self.chips.items():
+            chip.setObjectName(name)
+            chip.clicked.connect(self._on_page)
         self.groups = {name: QueryGroup(name) for name in GROUPS}
         self.table = QueryTable()
         parts: tuple[QueryGroup | QueryTable, ...] = (*self.groups.values(), self.table)
@@ -161,11 +163,13 @@ class QueryPanel(QWidget):
         for name, button in self.steps.items():
             button.setEnabled(bool(state.runs) and state.compared is not None if name == "random" else known)
 
-    def _on_step(self, name: str) -> None:
-        self.asked.emit(asked_for(name, self._state))
+    @Slot()
+    def _on_step(self) -> None:
+        self.asked.emit(asked_for(self.sender().objectName(), self._state))
 
-    def _on_page(self, place: int) -> None:
-        self._turn_to(place)
+    @Slot()
+    def _on_page(self) -> None:
+        self._turn_to(list(self.chips).index(self.sender().objectName()))
         self._draw()
 
     def _turn_to(self, place: int) -> None:
