@@ -55,6 +55,9 @@ class Answer:
     best: float
 
 
+WIDTH = 310  # logical pixels that the panel needs
+
+
 class VerificationPanel(QWidget):
     """Distances of same and different pairs, a threshold to drag, a verdict on two dots, and the frame's figures."""
 
@@ -63,6 +66,7 @@ class VerificationPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setMinimumWidth(WIDTH)  # without it the longest line of a page would push its neighbours out of sight
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Verification")
