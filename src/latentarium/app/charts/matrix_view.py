@@ -92,7 +92,7 @@ class MatrixView(QWidget):
         return QSize(220, 180)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 90)
+        return QSize(72, 80)  # two stand beside each other in a dock
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._without:
@@ -236,6 +236,9 @@ class MatrixView(QWidget):
             name = metrics.elidedText(matrix.columns[column], Qt.TextElideMode.ElideRight, int(room))
             painter.drawText(place, centre, name)
         below = QRectF(self._cells.left(), self._cells.bottom() + line + 2, self._cells.width(), line)
+        beyond = below.center().x() + metrics.horizontalAdvance(matrix.column_title) / 2 - self.width()
+        if beyond > 0:  # beside the middle rather than cut off
+            below.translate(-beyond, 0)
         painter.drawText(below, centre | Qt.TextFlag.TextDontClip, matrix.column_title)
         if matrix.row_title:
             painter.save()
