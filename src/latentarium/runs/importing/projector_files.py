@@ -1,6 +1,7 @@
 """The files that TensorBoard's projector reads: tensors, metadata and sprites."""
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,7 @@ from latentarium.core.thumbnails import Thumbnails
 from latentarium.data.pictures import MOST_PIXELS, UnreadableError, read_whole
 from latentarium.runs.importing.arrays import Stored, check_regular, find_array, floats_of, vectors_of
 from latentarium.runs.importing.found import FEW
+from latentarium.runs.importing.numbers import numbers_in, rows_at_a_time
 from latentarium.runs.importing.pictures import cells_of
 from latentarium.runs.importing.tables import Head, opened_table
 from latentarium.runs.layout import LARGEST_DIMENSIONS, LARGEST_ROWS
@@ -43,16 +45,14 @@ class Tensor:
             return floats_of(np.frombuffer(data, "<f4").reshape(self.points, self.dimensions), self.path)
         vectors = np.full((self.points, self.dimensions), np.nan, np.float32)  # a row that is missing is refused
         with opened_table(self.path, named=False) as (_, rows):
-            for number, row in enumerate(rows):
-                if number >= self.points:
-                    break
-                try:
-                    vectors[number] = [float(cell) for cell in row]
-                except ValueError as error:
-                    raise LatentariumError(
-                        f"{self.path} is damaged: row {number} is no vector of {self.dimensions} numbers."
-                    ) from error
+            rows, begun = islice(rows, self.points), 0
+            while block := list(islice(rows, rows_at_a_time(self.dimensions))):
+                vectors[begun : begun + len(block)] = numbers_in(block, self.dimensions, partial(self._wrong, begun))
+                begun += len(block)
         return floats_of(vectors, self.path)
+
+    def _wrong(self, begun: int, place: int) -> str:
+        return f"{self.path} is damaged: row {begun + place} is no vector of {self.dimensions} numbers."
 
 
 def find_tensor(path: Path, shape: tuple[int, ...]) -> Tensor:

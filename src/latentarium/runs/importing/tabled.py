@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from latentarium.core.errors import LatentariumError
 from latentarium.core.progress import IsCancelled, Progress
 from latentarium.core.thumbnails import Thumbnails
 from latentarium.runs.importing.columns import ids_of, roles_of
@@ -12,6 +13,8 @@ from latentarium.runs.importing.illustrated import image_files, said_of_images
 from latentarium.runs.importing.pictures import few_of, thumbnails_from
 from latentarium.runs.importing.space import Moment, Space
 from latentarium.runs.importing.tables import Head
+
+LONGEST_CELL = 1 << 17  # characters of a cell that holds no vector
 
 
 def described(found: Found, head: Head, hints: Hints, source: Path, illustrated: bool = False) -> Found:
@@ -54,6 +57,11 @@ def space_of(
     thumbnails: Thumbnails | None = None,
 ) -> tuple[Space, tuple[str, ...]]:
     """The space with the ids, labels, images and further columns of its table, and what is missing besides."""
+    for name, texts in columns.items():
+        if max(map(len, texts), default=0) > LONGEST_CELL:
+            raise LatentariumError(
+                f"{source} is not read: a cell of column {name[:80]} has more than {LONGEST_CELL:,} characters."
+            )
     roles = roles_of(tuple(columns), hints, source)
     missing: tuple[str, ...] = ()
     if thumbnails is None:

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
@@ -14,10 +15,11 @@ from latentarium.runs.importing.found import FEW
 from latentarium.runs.layout import LARGEST_COLUMNS
 
 SUFFIXES = (".csv", ".tsv", ".txt")
-LARGEST_LINE = 1 << 24  # characters
+LARGEST_LINE = 1 << 22  # characters, also of a row that goes on over several lines
 LARGEST_FILE = 8 << 30
 MOST_ROWS = 1_000_000
 MOST_VALUES = 50_000_000  # of vectors in a table: 200 MB of them
+csv.field_size_limit(LARGEST_LINE)  # a cell may hold a whole vector
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def opened_table(path: Path, named: bool = True) -> Iterator[tuple[tuple[str, ..
     """
     check_regular(path, LARGEST_FILE)
     try:
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        with path.open(encoding="utf-8", errors="replace", newline="") as file:
             rows = _rows(file, path)
             first = next(rows, None)
             if first is None:
@@ -49,12 +51,12 @@ def opened_table(path: Path, named: bool = True) -> Iterator[tuple[tuple[str, ..
         raise LatentariumError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def read_head(path: Path, named: bool = True, cancelled: IsCancelled = never) -> Head:
-    """Go through a table once, keeping its first rows only. Raises CancelledError."""
+def read_head(path: Path, named: bool = True, cancelled: IsCancelled = never, most: int | None = None) -> Head:
+    """Go through a table once, or through `most` rows of it, keeping the first rows only. Raises CancelledError."""
     with opened_table(path, named) as (columns, rows):
         few: list[tuple[str, ...]] = []
         count = 0
-        for row in rows:
+        for row in islice(rows, most):
             if count < FEW:
                 few.append(tuple(row))
             if count % 4096 == 0 and cancelled():
@@ -74,27 +76,37 @@ def read_columns(path: Path, named: bool = True, without: Sequence[str] = ()) ->
 
 def _rows(file: TextIO, path: Path) -> Iterator[list[str]]:
     lines = _lines(file, path)
-    first = next(lines, "")
+    first = next(lines, "").removeprefix("\ufeff")  # the mark of Windows
     separator = "\t" if path.suffix.lower() == ".tsv" else max(",\t;", key=first.count)
-    if first.count(separator) >= LARGEST_COLUMNS:
-        raise LatentariumError(f"{path} has more than the {LARGEST_COLUMNS:,} columns it may have.")
-    plain = separator == "\t"  # a tab needs no quotes, and TensorBoard writes none
-
-    def again() -> Iterator[str]:
-        yield first
-        yield from lines
-
-    lines_again = again()
+    quoted = separator != "\t"  # a tab needs no quotes, and TensorBoard writes none
     try:
-        for row in (
-            csv.reader(lines_again, delimiter=separator, quoting=csv.QUOTE_NONE)
-            if plain
-            else csv.reader(lines_again, delimiter=separator, strict=True)
-        ):
-            if row:
-                yield row
+        for line in chain([first], lines):
+            if quoted and '"' in line:
+                cells = next(csv.reader(_record(line, lines, path), delimiter=separator, strict=True), [])
+            else:  # most lines, and several times faster
+                _check_width(line.count(separator) + 1, path)
+                text = line.rstrip("\r\n")
+                cells = text.split(separator) if text else []
+            if cells:
+                _check_width(len(cells), path)
+                yield cells
     except csv.Error as error:
         raise LatentariumError(f"{path} is damaged: {error}.") from error
+
+
+def _record(first: str, lines: Iterator[str], path: Path) -> Iterator[str]:
+    """The lines that a row with quotes may go on over."""
+    size = 0
+    for line in chain([first], lines):
+        size += len(line)
+        if size >= LARGEST_LINE:
+            raise LatentariumError(f"{path} has a row of more than {LARGEST_LINE:,} characters; it is no table.")
+        yield line
+
+
+def _check_width(cells: int, path: Path) -> None:
+    if cells > LARGEST_COLUMNS:
+        raise LatentariumError(f"{path} has more than the {LARGEST_COLUMNS:,} columns it may have.")
 
 
 def _lines(file: TextIO, path: Path) -> Iterator[str]:

@@ -1,20 +1,23 @@
 """A table that holds the vectors itself: one column of vectors, or a column a dimension. CSV, TSV or Parquet."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 
-from latentarium.core.arrays import Floats
 from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.progress import IsCancelled, Progress, never
 from latentarium.runs.importing import parquet
 from latentarium.runs.importing.arrays import floats_of
 from latentarium.runs.importing.columns import roles_of
-from latentarium.runs.importing.found import Found, Hints
+from latentarium.runs.importing.found import FEW, Found, Hints
+from latentarium.runs.importing.numbers import numbers_in, rows_at_a_time
 from latentarium.runs.importing.space import Moment, Space
 from latentarium.runs.importing.tabled import described, space_of
 from latentarium.runs.importing.tables import MOST_VALUES, SUFFIXES, Head, opened_table, read_head
@@ -64,25 +67,29 @@ def recognise(path: Path, hints: Hints, cancelled: IsCancelled = never) -> Found
 def read(found: Found, hints: Hints, tell: Progress, cancelled: IsCancelled) -> tuple[Space, tuple[str, ...]]:
     """The space, and what is missing in it besides."""
     path = found.path
-    vectors = _vectors(_head(path), hints, path)
+    vectors = _vectors(_head(path, most=FEW), hints, path)
     if vectors is None:
         raise LatentariumError(f"{path} is another file now.")
-    values = np.empty((found.points, vectors.dimensions), np.float32)
-    kept: list[list[str]] = []
     if path.suffix.lower() in parquet.SUFFIXES and parquet.numeric(path, vectors.columns):
         return _straight(found, vectors, hints, tell, cancelled)
+    values = np.empty((found.points, vectors.dimensions), np.float32)
+    kept: list[list[str]] = []
     with _opened(path) as (columns, rows):
         theirs = [columns.index(name) for name in vectors.columns]
         own = [place for place, name in enumerate(columns) if name not in vectors.columns]
-        for number, row in enumerate(rows):
-            if number % 1024 == 0:
-                tell("Reading the table", number / max(found.points, 1))
-                if cancelled():
-                    raise CancelledError("Nothing was brought in.")
-            if number >= found.points:
+        cells_of = itemgetter(*theirs)
+        while block := list(islice(rows, rows_at_a_time(vectors.dimensions))):
+            begun = len(kept)
+            tell("Reading the table", begun / max(found.points, 1))
+            if cancelled():
+                raise CancelledError("Nothing was brought in.")
+            if begun + len(block) > found.points:
                 raise LatentariumError(f"{path} has changed while it was read.")
-            values[number] = _numbers([row[place] for place in theirs], vectors, path, number)
-            kept.append([row[place] for place in own])
+            cells = [_split(row[theirs[0]]) for row in block] if vectors.cells else list(map(cells_of, block))
+            values[begun : begun + len(block)] = numbers_in(
+                cells, vectors.dimensions, partial(_wrong, vectors, path, begun)
+            )
+            kept += ([row[place] for place in own] for row in block)
     if len(kept) < found.points:
         raise LatentariumError(f"{path} has changed while it was read.")
     table = {columns[place]: tuple(row[at] for row in kept) for at, place in enumerate(own)}
@@ -121,8 +128,9 @@ def _straight(
     return space_of((Moment(0, lambda: (made, None)),), kept, found, hints, path, tell, cancelled)
 
 
-def _head(path: Path, cancelled: IsCancelled = never) -> Head:
-    return parquet.read_head(path) if path.suffix.lower() in parquet.SUFFIXES else read_head(path, True, cancelled)
+def _head(path: Path, cancelled: IsCancelled = never, most: int | None = None) -> Head:
+    whole = path.suffix.lower() in parquet.SUFFIXES
+    return parquet.read_head(path) if whole else read_head(path, True, cancelled, most)
 
 
 def _opened(path: Path) -> AbstractContextManager[tuple[tuple[str, ...], Iterator[list[str]]]]:
@@ -137,8 +145,9 @@ def _vectors(head: Head, hints: Hints, path: Path) -> Vectors | None:
     spoken_for = {roles.ids, roles.labels, roles.images}
     first = dict(zip(head.columns, head.rows[0], strict=True))
     for name, cell in first.items():
-        if name not in spoken_for and len(_split(cell)) > 1:
-            return Vectors((name,), True, len(_split(cell)))
+        parts = _split(cell)
+        if name not in spoken_for and 1 < len(parts) <= LARGEST_DIMENSIONS and all(map(_is_number, parts)):
+            return Vectors((name,), True, len(parts))
     numeric = [
         name
         for place, name in enumerate(head.columns)
@@ -163,13 +172,9 @@ def _vectors(head: Head, hints: Hints, path: Path) -> Vectors | None:
     return None
 
 
-def _split(cell: str) -> list[float]:
-    """The numbers of a cell such as "[0.1, -2]" or "0.1 -2"; none where it is anything else."""
-    try:
-        found = [float(part) for part in cell.strip().strip("[](){}").replace(",", " ").replace(";", " ").split()]
-    except ValueError:
-        return []
-    return found if len(found) <= LARGEST_DIMENSIONS else []
+def _split(cell: str) -> list[str]:
+    """The numbers, as texts, of a cell such as "[0.1, -2]" or "0.1 -2"; whatever else stands there, too."""
+    return cell.strip().strip("[](){}").replace(",", " ").replace(";", " ").split()
 
 
 def _is_number(cell: str) -> bool:
@@ -180,12 +185,6 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _numbers(cells: Sequence[str], vectors: Vectors, path: Path, row: int) -> Floats | list[float]:
-    try:
-        numbers = _split(cells[0]) if vectors.cells else [float(cell) for cell in cells]
-    except ValueError:
-        numbers = []
-    if len(numbers) != vectors.dimensions:
-        what = f"column {vectors.columns[0]}" if vectors.cells else "its columns of numbers"
-        raise LatentariumError(f"{path}: row {row} has no vector of {vectors.dimensions} numbers in {what}.")
-    return numbers
+def _wrong(vectors: Vectors, path: Path, begun: int, place: int) -> str:
+    what = f"column {vectors.columns[0]}" if vectors.cells else "its columns of numbers"
+    return f"{path}: row {begun + place} has no vector of {vectors.dimensions} numbers in {what}."
