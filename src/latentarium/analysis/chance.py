@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from latentarium.core.arrays import Ints
-from latentarium.core.comparison import Floats64
+from latentarium.core.arrays import Floats64, Ints
 
 
 def chance(points: int, k: int, include_self: bool = False) -> float:

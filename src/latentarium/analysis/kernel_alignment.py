@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentarium.core.arrays import Ints
+from latentarium.core.arrays import Floats64, Ints
 from latentarium.core.blas import one_thread
-from latentarium.core.comparison import Floats64
 
 BLOCK = 4096  # rows at a time
 

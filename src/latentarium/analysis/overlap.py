@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from latentarium.core.arrays import Ints
-from latentarium.core.comparison import Comparison, Floats64
+from latentarium.core.arrays import Floats64, Ints
+from latentarium.core.comparison import Comparison
 
 BINS = 10
 BLOCK = 4096  # rows at a time

@@ -3,8 +3,7 @@
 import numpy as np
 
 from latentarium.analysis.overlap import jaccard
-from latentarium.core.arrays import Ints
-from latentarium.core.comparison import Floats64
+from latentarium.core.arrays import Floats64, Ints
 
 
 def shuffled_overlaps(

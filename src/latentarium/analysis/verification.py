@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentarium.core.arrays import Ints, frozen_ints
+from latentarium.core.arrays import Floats64, Ints, frozen_ints
 
 PAIRS = 1000  # of the same class, and as many of different ones, at most
 _TRIES = 4  # draws for each pair wanted: some come twice
 
 Flags = NDArray[np.bool_]
-Floats64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 Bools = NDArray[np.bool_]
+Floats64 = NDArray[np.float64]
 
 
 def frozen_floats(values: ArrayLike) -> Floats:

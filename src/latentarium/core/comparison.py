@@ -2,12 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from latentarium.core.arrays import Bools, Ints
-
-Floats64 = NDArray[np.float64]
+from latentarium.core.arrays import Bools, Floats64, Ints
 
 MOST_NEIGHBOURS = 250
 

@@ -14,14 +14,13 @@ from latentarium.analysis.neighbours import nearest
 from latentarium.analysis.overlap import bootstrap_interval, histogram, jaccard, overlaps_over_k
 from latentarium.analysis.shuffling import shuffled_overlaps
 from latentarium.analysis.trust import sample_rows
-from latentarium.core.arrays import Bools, Ints, frozen_ints
+from latentarium.core.arrays import Bools, Floats64, Ints, frozen_ints
 from latentarium.core.comparison import (
     MOST_NEIGHBOURS,
     Along,
     ClassFigures,
     Comparison,
     ComparisonSettings,
-    Floats64,
     OverK,
 )
 from latentarium.core.errors import CancelledError, LatentariumError
@@ -31,7 +30,6 @@ from latentarium.runs.matching import Match, counted, match
 from latentarium.runs.run import Run
 from latentarium.scene.memory import kept
 
-BLOCK = 1024  # points whose neighbours are looked for at a time
 SAMPLE = 2_000  # points of which curves are computed
 KEPT = 1 << 20  # neighbours that may be kept with a frame
 HEAD = "class head"
@@ -216,16 +214,14 @@ def _neighbours_of_all(
 def _neighbours(
     frame: Frame, rows: Ints, k: int, metric: str, tell: Callable[[float], None], cancelled: IsCancelled
 ) -> tuple[Ints, Floats64]:
-    """The k nearest others of some points, in blocks: (n, k) each."""
-    points = frame.embeddings
-    found = np.empty((len(rows), k), np.int64)
-    distances = np.empty((len(rows), k))
-    for start in range(0, len(rows), BLOCK):
+    """The k nearest others of some points: (n, k) each."""
+
+    def told(share: float) -> None:
         if cancelled():
             raise CancelledError("The comparison was cancelled.")
-        tell(start / len(rows))
-        part = slice(start, start + BLOCK)
-        found[part], distances[part] = nearest(points[rows[part]], points, k, metric, rows[part])
+        tell(share)
+
+    found, distances = nearest(frame.embeddings[rows], frame.embeddings, k, metric, rows, told)
     return _frozen(found), _frozen(distances)
 
 

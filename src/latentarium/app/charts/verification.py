@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -23,13 +22,13 @@ from latentarium.app.inspector.point import figure
 from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.app.widgets.image_tiles import ImageTiles, Tile
 from latentarium.app.widgets.swatches import swatches
+from latentarium.core.arrays import Floats64
 from latentarium.core.dataset import class_name
 from latentarium.core.frame import Frame
 from latentarium.jobs.zero_shot import Compared
 from latentarium.runs.run import Run
 from latentarium.scene.state import State
 
-Floats64 = NDArray[np.float64]
 PAGES = ("Distances", "Figures")
 FIRST_HINT = "Point at the bars to see pairs. Select two dots, or focus one and point at another, for a verdict."
 

@@ -1,11 +1,9 @@
 """How strongly each image holds to its neighbours, from their distances: t-SNE's and UMAP's way."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from latentarium.core.arrays import Floats64
 from latentarium.training.relations.roots import rising_roots
-
-Floats64 = NDArray[np.float64]
 
 
 def gaussian_affinities(squares: Floats64, perplexity: float) -> Floats64:

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats64 = NDArray[np.float64]
+from latentarium.core.arrays import Floats64
 
 DOUBLINGS, HALVINGS = 60, 60
 
