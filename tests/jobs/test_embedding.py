@@ -151,6 +151,7 @@ def test_a_folder_of_checkpoints_is_a_frame_each(plan, tmp_path):
     folder = tmp_path / "training"
     for step in (10, 2, 100):
         weights(folder / f"epoch-{step}.pt", step)
+    torch.save({**weights(folder / "epoch-20.pt", 0), "1.bias": torch.full((6,), torch.nan)}, folder / "epoch-20.pt")
     (folder / "best.pt").write_bytes(b"no weights")
     for step in (50, 200):
         (folder / f"epoch-{step}.pt").write_bytes(b"no weights")
@@ -162,6 +163,7 @@ def test_a_folder_of_checkpoints_is_a_frame_each(plan, tmp_path):
         alone = embed(replace(plan, checkpoint=folder / f"epoch-{step}.pt"), tmp_path / f"alone-{step}")
         assert np.array_equal(Run.open(alone.run).frame(0).embeddings, run.frame(index).embeddings)
     said = " ".join(made.missing)
+    assert "epoch-20.pt is left out. nets.py:net gives numbers that are not finite" in said
     assert "best.pt" in said
     assert "epoch-50.pt is left out" in said
 

@@ -8,6 +8,7 @@ from latentarium.core.recipe import Recipe
 
 CHANNELS = ("", "grey", "rgb", "bgr")
 LARGEST_SIDE = 2048  # pixels
+LEAST, MOST = 1e-6, 1e6  # of mean and std: a brightness of 0 to 255 is within them
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Preprocessing:
             raise LatentariumError("Give mean and std together: one number each, or three.")
         if not all(value > 0 for value in self.std):
             raise LatentariumError("Every std must be above 0.")
+        if not all(LEAST < value < MOST for value in self.std) or not all(abs(value) < MOST for value in self.mean):
+            raise LatentariumError("Mean and std are of a brightness of 0 to 1; they cannot be so large or so small.")
 
 
 @dataclass(frozen=True)

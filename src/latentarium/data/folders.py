@@ -13,12 +13,13 @@ import numpy as np
 from latentarium.core.arrays import Bytes, frozen_ints
 from latentarium.core.dataset import SPLITS, TEST, TRAIN, Dataset
 from latentarium.core.errors import CancelledError, LatentariumError
-from latentarium.core.progress import IsCancelled, Progress
+from latentarium.core.progress import IsCancelled, Progress, never
 from latentarium.core.recipe import Data
-from latentarium.data.pictures import SUFFIXES, UnreadableError, read_picture
+from latentarium.data.pictures import SUFFIXES, UnreadableError, picture_size, read_picture
 from latentarium.data.slices import cut
 
 SIZE = 64  # pixels a side, where the recipe says nothing
+LOOKED_AT = 200  # images
 TEST_SHARE = 0.3
 MOST_BYTES = 4 * 2**30  # of all images together
 MOST_PROBLEMS = 1000
@@ -92,6 +93,20 @@ def load_folder(root: Path, settings: Data, progress: Progress, cancelled: IsCan
         ids=tuple(_text(file.path) for file in read),
         problems=tuple(problems),
     )
+
+
+def common_side(root: Path) -> int:
+    """The side in pixels of the images below `root` where all are squares of one size; else 0.
+
+    Of many images it looks at some, evenly. Raises LatentariumError where `root` cannot be read.
+    """
+    if is_unlabelled(root):
+        paths = [entry.name for entry in _entries(root) if entry.suffix.lower() in SUFFIXES]
+    else:
+        paths = [file.path for file in _files(root, folder_classes(root), never)[0]]
+    sizes = {picture_size(root / path) for path in paths[:: max(1, len(paths) // LOOKED_AT)]} - {None}
+    width, height = (sizes.pop() or (0, 0)) if len(sizes) == 1 else (0, 0)
+    return width if width == height else 0
 
 
 def is_unlabelled(root: Path) -> bool:

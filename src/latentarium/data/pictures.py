@@ -33,6 +33,17 @@ def read_picture(path: Path, size: int) -> Bytes:
     return pixels[..., None] if pixels.ndim == 2 else pixels
 
 
+def picture_size(path: Path) -> tuple[int, int] | None:
+    """Width and height in pixels as the head of the file says; None where it is no image."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of large images, which are not read here
+            with Image.open(path, formats=FORMATS) as image:
+                return image.size
+    except Exception:  # what Pillow's readers raise for damaged files is not one kind of error
+        return None
+
+
 def read_whole(source: Path | BinaryIO, enough: int = 192) -> Image.Image:
     """The image upright, grey (L) or RGB, in its proportions; a large JPEG no larger than about `enough` pixels needs.
 

@@ -15,7 +15,7 @@ from latentarium.core.progress import IsCancelled, Progress, duration, ignore, n
 from latentarium.core.recipe import Recipe
 from latentarium.jobs.checkpoint_files import CheckpointFile
 from latentarium.jobs.embedding_blocks import Blocks
-from latentarium.jobs.embedding_task import Task, header_of, prepare_embedding, recipe_of
+from latentarium.jobs.embedding_task import Task, header_of, interrupted, prepare_embedding, recipe_of
 from latentarium.jobs.training import PIXELS
 from latentarium.runs.library import fresh_folder
 from latentarium.runs.recording import Item, record
@@ -114,7 +114,9 @@ def _embed_one(
             continue
         if stranger is None:
             stranger = task.stranger.fill(without_objective(read_weights(file.path)), file.name)
-        blocks.put(file.name, start, *stranger.embed(task.images[start : start + step], task.device, cancelled))
+        with interrupted(task.plan, cancelled):
+            made = stranger.embed(task.images[start : start + step], task.device, cancelled)
+        blocks.put(file.name, start, *made)
         clock.worked()
         tell(f"Embedding with {file.name}{clock.left}", clock.share)
 

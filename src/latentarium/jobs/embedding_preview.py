@@ -10,7 +10,7 @@ from latentarium.core.arrays import Bytes
 from latentarium.core.embedding import EmbeddingPlan, Preprocessing
 from latentarium.core.errors import LatentariumError
 from latentarium.core.progress import IsCancelled, Progress, ignore, never
-from latentarium.jobs.embedding_task import prepare_embedding
+from latentarium.jobs.embedding_task import interrupted, prepare_embedding
 from latentarium.training.strangers.stranger import Stranger
 
 SHOWN = 3  # images
@@ -46,7 +46,8 @@ def preview_embedding(plan: EmbeddingPlan, tell: Progress = ignore, cancelled: I
     task = prepare_embedding(plan, tell, cancelled)
     stranger, images = task.stranger, task.images
     tell("Measuring how long it takes", None)
-    seconds = _seconds(stranger, images, task.device) * len(task.files)
+    with interrupted(plan, cancelled):
+        seconds = _seconds(stranger, images, task.device, cancelled) * len(task.files)
     originals = images[:: max(1, len(task.parts.probe) // SHOWN)][:SHOWN]
     seen, (lowest, highest) = stranger.look(originals)
     return Preview(
@@ -65,14 +66,14 @@ def preview_embedding(plan: EmbeddingPlan, tell: Progress = ignore, cancelled: I
     )
 
 
-def _seconds(stranger: Stranger, images: Bytes, device: str) -> float:
+def _seconds(stranger: Stranger, images: Bytes, device: str, cancelled: IsCancelled) -> float:
     """About how long embedding all images takes, from some of them: as many as a fifth of a second is enough for."""
-    stranger.embed(images[:1], device)  # the first time is slower
+    stranger.embed(images[:1], device, cancelled)  # the first time is slower
     count = 8
     while True:
         count = min(4 * count, len(images))
         began = time.monotonic()
-        stranger.embed(images[:count], device)
+        stranger.embed(images[:count], device, cancelled)
         took = time.monotonic() - began
         if took > ENOUGH or count == len(images):
             return took / count * len(images)
@@ -89,4 +90,5 @@ def write_preview(preview: Preview, path: Path) -> None:
     try:
         sheet.save(path)
     except (OSError, ValueError) as error:
-        raise LatentariumError(f"The preview cannot be written to {path}: {error}.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise LatentariumError(f"The preview cannot be written to {path}: {reason}.") from error

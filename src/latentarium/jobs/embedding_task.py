@@ -3,33 +3,32 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from latentarium.core.arrays import Bytes, Floats, frozen_ints
+from latentarium.core.arrays import Bytes, Floats
 from latentarium.core.embedding import EmbeddingPlan
 from latentarium.core.errors import LatentariumError
 from latentarium.core.origin import Origin
 from latentarium.core.progress import IsCancelled, Progress
 from latentarium.core.recipe import Network, Optimiser, Prototypes, Recipe
-from latentarium.data.folders import is_unlabelled, load_unlabelled
-from latentarium.data.parts import Parts, divide, sample
-from latentarium.data.sources import folder_root, load
+from latentarium.data.parts import Parts, sample
 from latentarium.jobs.checkpoint_files import CheckpointFile, checkpoint_files, run_of
+from latentarium.jobs.embedding_images import choose_reading, read_parts
+from latentarium.jobs.interruption import interruptible
 from latentarium.jobs.training import PIXELS, pixel_accuracy
 from latentarium.runs.recording import Header
 from latentarium.training.device import choose_device
 from latentarium.training.strangers.architectures import without_objective
 from latentarium.training.strangers.frames import usual_temperature
-from latentarium.training.strangers.stranger import Filled, Stranger, assemble, fill_network
+from latentarium.training.strangers.stranger import STOPPED, Filled, Stranger, assemble, fill_network
 from latentarium.training.weights import read_weights
 
 FORMAT = "checkpoint"
-IMAGENET_SIZE = 224  # pixels a side of an image folder for networks of ImageNet, where nothing is said
-LARGEST_READ = 512  # pixels a side that images are read at
 TRIED = 3  # checkpoints of a folder that may be damaged at its end
 BLOCK = 1 << 22  # pixels of images that are kept together
 
@@ -46,6 +45,7 @@ class Task:
     head: tuple[str, ...]  # the classes that a class head's outputs are of, if there are as many
     stranger: Stranger
     device: str
+    reading: str  # of the images, where they are not as they are
     remarks: tuple[str, ...]
     missing: tuple[str, ...]  # of the weights, the checkpoints and the images
 
@@ -91,19 +91,19 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
         network = own.recipe.network
         plan = replace(plan, network=network.name, recipe=plan.recipe.model_copy(update={"network": network}))
     tell("Building the network", None)
-    filled = _filled(plan, files)
-    recipe = plan.recipe
-    if recipe.data.name == "folder" and not recipe.data.size:
-        size = plan.preprocessing.size or (IMAGENET_SIZE if filled.architecture.pretrained else 0)
-        recipe = recipe.model_copy(update={"data": recipe.data.model_copy(update={"size": min(size, LARGEST_READ)})})
-    parts = _parts(recipe, tell, cancelled)
+    with interrupted(plan, cancelled):
+        filled = _filled(plan, files)
+    reading = choose_reading(plan.recipe, plan.preprocessing.size, filled.architecture)
+    recipe = reading.recipe
+    parts = read_parts(recipe, tell, cancelled)
     dataset = parts.dataset
     images = dataset.images[np.concatenate([parts.probe, parts.reference])]
     if not recipe.title:
         recipe = recipe.model_copy(update={"title": f"{plan.checkpoint.stem} on {dataset.name}"})
     tell("Looking for the embedding", None)
     head = own.classes if own is not None else dataset.classes
-    stranger = assemble(plan, filled, images[:2], len(head))
+    with interrupted(plan, cancelled):
+        stranger = assemble(plan, filled, images[:2], len(head))
     return Task(
         head=head,
         plan=plan,
@@ -113,18 +113,15 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
         images=images,
         stranger=stranger,
         device=choose_device(),
-        remarks=stranger.remarks,
+        reading=reading.words,
+        remarks=(*reading.remarks, *stranger.remarks),
         missing=(*stranger.missing, *problems, *dataset.problems[:5]),
     )
 
 
-def _parts(recipe: Recipe, tell: Progress, cancelled: IsCancelled) -> Parts:
-    """The images, divided as for a training; a folder of images without classes is all probe."""
-    if recipe.data.name == "folder" and is_unlabelled(root := folder_root(recipe.data)):
-        dataset = load_unlabelled(root, recipe.data, tell, cancelled)
-        rows, nothing = frozen_ints(np.arange(len(dataset))), frozen_ints([])
-        return Parts(dataset, (), 0, dataset.labels, nothing, nothing, rows, rows, nothing)
-    return divide(recipe, load(recipe.data, tell, cancelled))
+def interrupted(plan: EmbeddingPlan, cancelled: IsCancelled) -> AbstractContextManager[None]:
+    """A block in which code of somebody else may run: where there is any, cancelling ends even that."""
+    return interruptible(cancelled, STOPPED) if plan.runs_code else nullcontext()
 
 
 def _filled(plan: EmbeddingPlan, files: Sequence[CheckpointFile]) -> Filled:
@@ -147,7 +144,9 @@ def recipe_of(task: Task, embeddings: Floats, remarks: Sequence[str]) -> Recipe:
     params = {
         "layer": stranger.tap.words,
         **({"embedder": plan.embedder.name} if plan.embedder else {}),
+        **({"images": task.reading} if task.reading else {}),
         **asdict(settings),
+        "pixels": " × ".join(map(str, stranger.look(task.images[:1])[0].shape[1:])),
         "keys that fit": len(stranger.fit.fitted),
         "remarks": " ".join(remarks),
     }

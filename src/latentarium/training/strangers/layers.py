@@ -12,6 +12,7 @@ from latentarium.core.errors import LatentariumError
 
 OUTPUT = "output"
 USUAL = (10, 100, 1000)  # classes of the usual data sets
+NAMED = 8  # layers in a sentence
 
 
 @dataclass(eq=False)
@@ -78,8 +79,10 @@ def choose_tap(network: nn.Module, seen: Pass, layer: str, classes: int, pretrai
         return Tap("", False, head, "the output")
     if layer:
         if layer not in names:
-            near = get_close_matches(layer, [name for name in names if name], n=3) or [n for n in names if n][:8]
-            raise LatentariumError(f"The network has no layer {layer}; there are {', '.join(near)} and others.")
+            named = [name for name in names if name]
+            near = dict.fromkeys([*get_close_matches(layer, named, n=3), *named])  # the likeliest first
+            told = ", ".join([*near][:NAMED]) + " and others" * (len(near) > NAMED)
+            raise LatentariumError(f"The network has no layer {layer}; there are {told or 'none'}.")
         if layer not in seen.began:
             raise LatentariumError(f"Nothing passes through the layer {layer} of the network; name another.")
         return Tap(layer, False, head, f"what {layer} gives")
@@ -138,7 +141,7 @@ def vectors(output: Any) -> Tensor:
         output = output[0]
     if isinstance(output, dict) and output:
         output = next(iter(output.values()))
-    if not isinstance(output, Tensor) or output.ndim < 2:
+    if not isinstance(output, Tensor) or output.ndim < 2 or output.is_complex() or not output[:1].numel():
         raise LatentariumError("The layer gives no vectors: it must give one tensor with a row for each image.")
     values = output.detach().float()
     if values.ndim == 4:

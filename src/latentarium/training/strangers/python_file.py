@@ -5,7 +5,9 @@ import os
 import sys
 from pathlib import Path
 
+import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from latentarium.core.errors import LatentariumError
 
@@ -17,6 +19,8 @@ def network_of(named: str) -> nn.Module:
     """
     place, _, function = named.rpartition(":")
     path = Path(place).expanduser()
+    if not function:
+        raise LatentariumError(f"Say which function of {path} makes the network: {place}:FUNCTION.")
     if not path.is_file():
         raise LatentariumError(f"There is no Python file at {path}.")
     spec = importlib.util.spec_from_file_location(f"latentarium_user_{path.stem}", path.absolute())
@@ -36,7 +40,7 @@ def network_of(named: str) -> nn.Module:
     except LatentariumError:
         raise
     except (Exception, SystemExit) as error:  # whatever a person's own code raises
-        raise LatentariumError(f"{path} failed: {type(error).__name__}: {error}.") from error
+        raise LatentariumError(f"{path} failed: {type(error).__name__}: {first_line(error)}.") from error
     finally:
         sys.dont_write_bytecode = writing
         if folder in sys.path:
@@ -45,5 +49,16 @@ def network_of(named: str) -> nn.Module:
             if str(getattr(sys.modules[name], "__file__", None) or "").startswith(folder + os.sep):
                 del sys.modules[name]
     if not isinstance(made, nn.Module):
-        raise LatentariumError(f"{function} in {path} made a {type(made).__name__}, not a torch.nn.Module.")
-    return made
+        raise LatentariumError(f"{function} in {path} gave back {type(made).__name__}, not a torch.nn.Module.")
+    if isinstance(made, torch.jit.ScriptModule):
+        raise LatentariumError(f"{function} in {path} gave back a scripted module; give it as it is before torch.jit.")
+    if any(is_lazy(value) for value in (*made.parameters(), *made.buffers())):
+        raise LatentariumError(
+            f"{function} in {path} gave back layers without a size; pass an image through them before."
+        )
+    return made.float()
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says, without what it says at length."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -13,6 +13,7 @@ from latentarium.training.strangers.architectures import Architecture
 from latentarium.training.strangers.fitting import Fit
 
 STATISTICS = frozenset({"mean", "deviation"})  # of pixels, among the weights of this program's networks
+IMAGENET_SIDE = 224  # pixels
 Numbers = tuple[float, ...]
 
 
@@ -58,3 +59,14 @@ def _usual(network: nn.Module, channels: str) -> tuple[Numbers, Numbers, str]:
     if channels == "grey":
         return *MNIST_PIXELS, "MNIST"
     return *IMAGENET_PIXELS, "ImageNet"
+
+
+def usual_side(architecture: Architecture) -> int:
+    """The side in pixels of the images that a network of a collection was made for; 0 where nothing tells."""
+    network = architecture.network
+    config: Any = getattr(network, "pretrained_cfg", None)
+    if isinstance(config, dict) and len(config.get("input_size") or ()) == 3:
+        return int(config["input_size"][-1])
+    if not architecture.pretrained or isinstance(getattr(network, "maxpool", None), nn.Identity):
+        return 0  # not of a collection, or with the stem for small images
+    return int(getattr(network, "image_size", IMAGENET_SIDE))  # vision transformers take no other

@@ -1,6 +1,7 @@
 """A network filled with weights from elsewhere, ready to make vectors of images."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from latentarium.training.strangers.embedder import build_embedder
 from latentarium.training.strangers.fitting import Fit, fit, listed
 from latentarium.training.strangers.layers import Tap, choose_tap, needed, tapped, vectors, watched
 from latentarium.training.strangers.pixels import normalised, prepared
+from latentarium.training.strangers.python_file import first_line
 from latentarium.training.strangers.settling import STATISTICS, settled
 
 VALUES = 1 << 20  # of images at a time
@@ -64,15 +66,19 @@ class Stranger:
             for start in range(0, len(images), step):
                 if cancelled():
                     raise CancelledError(STOPPED)
-                output = network(self._seen(images[start : start + step], device))
+                some = images[start : start + step]
+                caught.embedding = caught.logits = None
+                with explaining(self.architecture.title, f"{len(some)} images"):
+                    output = network(self._seen(some, device))
                 embedding, logits = caught.embedding, caught.logits
                 if self._whole:
                     embedding, logits = output.embeddings, output.logits
-                assert embedding is not None
-                embedding = vectors(embedder(embedding)) if embedder is not None else embedding
-                found.append(embedding.cpu())
+                if embedder is not None and embedding is not None:
+                    with explaining("The embedder", f"what {self.architecture.title} gives"):
+                        embedding = vectors(embedder(embedding))
+                found.append(self._checked(embedding, len(some)))
                 if self.head and logits is not None:
-                    heads.append(logits.float().cpu())
+                    heads.append(self._finite(logits.float()).cpu())
         return torch.cat(found).numpy(), torch.cat(heads).numpy() if heads else None
 
     def look(self, images: Bytes) -> tuple[Bytes, tuple[float, float]]:
@@ -90,6 +96,29 @@ class Stranger:
         if lost:
             raise LatentariumError(given.sentence(self.architecture.title, source))
         return replace(self, fit=given)
+
+    def _checked(self, embedding: Tensor | None, count: int) -> Tensor:
+        """The vectors on the CPU; LatentariumError where they are not `count` rows of finite numbers, all as long."""
+        title = self.architecture.title
+        if embedding is None:
+            raise LatentariumError(f"Nothing passed through {self.tap.layer} of {title} this time; name another layer.")
+        if len(embedding) != count or embedding.shape[1] != (self.dimensions or embedding.shape[1]):
+            raise LatentariumError(
+                f"Of {count} images {title} makes {len(embedding)} × {embedding.shape[1]:,} numbers; "
+                "it must make one vector of each, all of the same length."
+            )
+        return self._finite(embedding).cpu()
+
+    def _finite(self, values: Tensor) -> Tensor:
+        """The same; LatentariumError where not all are finite, with the weights that are not."""
+        if not values.isfinite().all():
+            state = self.architecture.network.state_dict()
+            spoilt = tuple(name for name, value in state.items() if not value.isfinite().all())
+            raise LatentariumError(
+                f"{self.architecture.title} gives numbers that are not finite"
+                + (f", as are some of its weights: {listed(spoilt)}." if spoilt else "; are mean, std and layer right?")
+            )
+        return values
 
     @property
     def _whole(self) -> bool:
@@ -134,14 +163,19 @@ def assemble(plan: EmbeddingPlan, filled: Filled, images: Bytes, classes: int) -
     architecture, given = filled.architecture, filled.fit
     network = architecture.network
     settings, remarks = settled(architecture, plan.preprocessing, images.shape[3], given)
+    height, width = images.shape[1:3]
+    if not settings.size and settings.crop > min(height, width):
+        raise LatentariumError(
+            f"A crop of {settings.crop} pixels is larger than the images, which are {width} × {height}."
+        )
     try:
         with torch.inference_mode():
             seen = watched(network, lambda: network(_seen(architecture, images, settings, "cpu")))
-    except Exception as error:  # whatever a network raises for images that it cannot take
+    except (Exception, SystemExit) as error:  # whatever a network raises for images that it cannot take
         if given.unfilled:
             raise LatentariumError(filled.refusal) from error
         raise LatentariumError(
-            f"{architecture.title} cannot take images of {_described(images, settings)} ({_first_line(error)}); "
+            f"{architecture.title} cannot take images of {_described(images, settings)} ({first_line(error)}); "
             "set size, crop or channels."
         ) from error
     tap = choose_tap(network, seen, plan.layer, classes, architecture.pretrained)
@@ -154,12 +188,7 @@ def assemble(plan: EmbeddingPlan, filled: Filled, images: Bytes, classes: int) -
     head = tap.head or ("classifier" if architecture.ours else "")
     headed = bool(head) and embedder is None and not any(name.startswith(f"{head}.") for name in given.unfilled)
     stranger = Stranger(architecture, embedder, tap, settings, given, 0, headed, ())
-    try:
-        made, _ = stranger.embed(images, "cpu")
-    except RuntimeError as error:
-        raise LatentariumError(
-            f"The embedder does not fit what {architecture.title} gives ({_first_line(error)})."
-        ) from error
+    made, _ = stranger.embed(images, "cpu")
     return replace(
         stranger,
         dimensions=made.shape[1],
@@ -190,8 +219,15 @@ def _unfilled(given: Fit) -> tuple[str, ...]:
     return (f"Not filled, and not needed for the embedding: {names}.",) if names else ()
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+@contextmanager
+def explaining(who: str, what: str) -> Iterator[None]:
+    """Say of whatever goes wrong in a network that it cannot take this."""
+    try:
+        yield
+    except LatentariumError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise LatentariumError(f"{who} cannot take {what} ({first_line(error)}).") from error
 
 
 def _values(images: Bytes, settings: Preprocessing) -> int:
