@@ -83,7 +83,7 @@ def test_a_row_with_quotes_goes_on_over_lines_but_not_for_ever(tmp_path: Path) -
     (tmp_path / "a.csv").write_text('id,note\n\n1,"two\nlines, ""so"""\n2,5" wide\n')
     with opened_table(tmp_path / "a.csv") as (columns, rows):
         assert (columns, list(rows)) == (("id", "note"), [["1", 'two\nlines, "so"'], ["2", '5" wide']])
-    (tmp_path / "b.csv").write_text('id,note\n1,"' + '12,\n' * (LARGEST_LINE // 4))
+    (tmp_path / "b.csv").write_text('id,note\n1,"' + "12,\n" * (LARGEST_LINE // 4))
     with opened_table(tmp_path / "b.csv") as (_, rows), pytest.raises(LatentariumError, match="a row of more than"):
         list(rows)
     (tmp_path / "c.csv").write_text("id,note\n" + "1," * 20_000 + "\n")

@@ -74,7 +74,10 @@ def test_a_step_of_other_points_is_left_out_and_named(logs: Path, brought: Broug
     assert found.frames == 2
     told = [sentence for sentence in found.missing if "left out" in sentence]
     assert [int(re.findall(r"\d+", sentence)[0]) for sentence in told] == [10, 20, 30]
+    assert "not that of step 0, so its rows may be other points" in told[2]
     assert [entry.step for entry in brought(logs).entries] == [0, 400]
+    table = logs / "00000" / "default" / "metadata.tsv"
+    assert recognise(logs, Hints(table=table)).frames == 3  # a person says that they are the same points
 
 
 def test_arrays_of_numpy_and_a_folder_without_its_config(logs: Path, brought: Brought) -> None:

@@ -197,3 +197,17 @@ def test_images_in_a_folder_beside_the_table_are_found(tmp_path: Path, brought: 
     run = brought(pair.folder)
     assert run.probe.pictured
     np.testing.assert_array_equal(run.probe.image(3), pair.images[3])
+
+
+def test_a_table_of_another_name_and_length_is_not_taken_for_the_arrays(tmp_path: Path, brought: Brought) -> None:
+    np.save(tmp_path / "array.npy", np.eye(4, dtype=np.float32))
+    write_table(tmp_path / "table.csv", {"id": "abc", "x0": [1, 2, 3], "x1": [3, 2, 1]})
+    (said,) = recognise(tmp_path / "array.npy").missing
+    assert said.startswith("table.csv beside the array has 3 rows, and is not taken for its table")
+    assert brought(tmp_path / "array.npy").probe.ids == ("0", "1", "2", "3")
+    alone = recognise(tmp_path / "table.csv")
+    assert (alone.format, alone.points, alone.dimensions) == ("table", 3, 2)
+    assert brought(tmp_path / "table.csv").probe.ids == ("a", "b", "c")
+    for path, hints in ((tmp_path, Hints()), (tmp_path / "array.npy", Hints(table=tmp_path / "table.csv"))):
+        with pytest.raises(LatentariumError, match="they need the same points"):
+            recognise(path, hints)

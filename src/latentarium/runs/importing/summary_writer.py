@@ -119,7 +119,10 @@ def _even(steps: Sequence[Step], config: Path, hints: Hints) -> tuple[list[Step]
                 f"dimensions, the first has {first.points:,} of {first.dimensions:,}."
             )
         elif table is not None and known is not None and table != known:
-            missing.append(f"Step {step.step:,} is left out: its metadata is not that of the first, nor its points.")
+            missing.append(
+                f"Step {step.step:,} is left out: its metadata is not that of step {kept[0].step:,}, so its rows may be "
+                "other points; where they are the same, name one table for all steps."
+            )
         else:
             known = known or table
             kept.append(step)

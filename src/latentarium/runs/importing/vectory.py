@@ -30,6 +30,11 @@ def recognise(path: Path, hints: Hints, cancelled: IsCancelled = never) -> Found
     if table is None:
         return replace(found, missing=("There is no table beside the array: points are numbered, without labels.",))
     head = read_head(table, True, cancelled)
+    if head.count != points and hints.table is None and table.stem != array.stem and not path.is_dir():
+        if path == table:
+            return None  # the array may be of something else, and the table hold its own vectors
+        guess = f"{table.name} beside the array has {head.count:,} rows, and is not taken for its table"
+        return replace(found, missing=(f"{guess}: points are numbered, without labels.",))
     if head.count != points:
         raise LatentariumError(
             f"{table} has {head.count:,} rows, but {array} holds {points:,} vectors: they need the same points in the "
@@ -46,7 +51,7 @@ def read(found: Found, hints: Hints, tell: Progress, cancelled: IsCancelled) -> 
     array, table = pair
     stored = find_array(array)
     moment = Moment(0, lambda: (floats_of(stored.read(), array), None))
-    if table is None:
+    if table is None or not found.columns:
         return Space((moment,), numbered(found.points), numbered=True), ()
     return space_of((moment,), read_columns(table), found, hints, table, tell, cancelled)
 
