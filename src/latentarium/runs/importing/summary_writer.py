@@ -120,8 +120,8 @@ def _even(steps: Sequence[Step], config: Path, hints: Hints) -> tuple[list[Step]
             )
         elif table is not None and known is not None and table != known:
             missing.append(
-                f"Step {step.step:,} is left out: its metadata is not that of step {kept[0].step:,}, so its rows may be "
-                "other points; where they are the same, name one table for all steps."
+                f"Step {step.step:,} is left out: its metadata is not that of step {kept[0].step:,}, so its rows may "
+                "be other points; where they are the same, name one table for all steps."
             )
         else:
             known = known or table
