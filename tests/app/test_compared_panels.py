@@ -19,11 +19,11 @@ from latentarium.app.charts.compared_words import ALONE, WAITING
 from latentarium.app.charts.definitions import DEFINITIONS, DefinedName, DefinitionButton, DefinitionCard
 from latentarium.app.charts.overlap import OverlapPanel
 from latentarium.app.charts.overlap_plot import moved
-from latentarium.app.charts.right_in import judge
 from latentarium.app.session import Session
 from latentarium.core.dataset import unpictured
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
+from latentarium.scene.judgement import judge
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import Selection
 

@@ -74,6 +74,7 @@ def test_as_text_with_a_table_and_a_figure(shell: Shell, trained: tuple[Path, An
         rows = list(csv.DictReader(file))
     assert [row["id"] for row in rows] == list(Run.open(path).probe.ids)
     assert "<svg" in figure.read_text("utf-8")
+    assert "only A" in said.out
     shell.refused("compare", path, path, "--table", table, words=("exists already",))
     assert shell.run("compare", path, path, "--table", table, "--force").code == 0
     shell.refused(
@@ -88,8 +89,31 @@ def test_what_cannot_be_compared_is_said(
     shell.refused("compare", path, strange, words=("No id of A is one of B", "--by-position"))
     shell.refused("compare", path, strange, "--by-position", words=("only equally many",))
     shell.refused("compare", path, path, "--k", "251", words=("250",))
+    refusal = shell.refused("compare", path, path, "--figure", tmp_path / "no" / "a.pdf", words=("There is no folder",))
+    assert "neighbours" not in refusal.err  # it is said before the work
     shell.refused("compare", path, tmp_path / "nothing", words=("There is no run",))
     empty = tmp_path / "empty"
     shutil.copytree(path, empty)
     (empty / "manifest.jsonl").write_bytes(b"")
     shell.refused("compare", path, empty, words=("has no frame yet",))
+
+
+def test_one_frame_twice_is_told_and_without_labels_nobody_is_right(
+    shell: Shell, trained: tuple[Path, Any], tmp_path: Path
+) -> None:
+    path, _ = trained
+    said = shell.run("compare", path, f"{path}@-1")
+    assert said.code == 0
+    assert "the same frame of one run" in said.err
+    assert "the same frame" not in shell.run("compare", path, f"{path}@0").err
+    random = np.random.default_rng(0)
+    for name in "ab":
+        np.save(tmp_path / f"{name}.npy", random.normal(size=(30, 4)).astype(np.float32))
+        (tmp_path / f"{name}.csv").write_text("id\n" + "".join(f"p{row}\n" for row in range(30)), encoding="utf-8")
+        added = shell.json("add", tmp_path / f"{name}.npy", "--table", tmp_path / f"{name}.csv", "--id-field", "id")
+        (tmp_path / f"{name}.txt").write_text(added["run"], encoding="utf-8")
+    runs = [(tmp_path / f"{name}.txt").read_text(encoding="utf-8") for name in "ab"]
+    values = shell.json("compare", *runs)
+    assert values["right"] is None
+    assert values["knn_accuracy_a"] is None
+    assert values["class_chance"] is None

@@ -176,6 +176,27 @@ def test_without_labels_nobody_is_right(run: Run, tmp_path: Path) -> None:
     assert "Right:" not in text
 
 
+def test_k_is_how_many_neighbours_there_are(run: Run, tmp_path: Path) -> None:
+    """Of 24 points nobody has 250 neighbours."""
+    draw_compared(run, 0, run, 1, found(settings=ComparisonSettings(k=250)), tmp_path / "a.svg", 183)
+    text = (tmp_path / "a.svg").read_text("utf-8")
+    for word in ("Jaccard index, k = 4", "4-NN in A", "k = 4 nearest"):
+        assert word in text
+    assert "= 250" not in text
+    assert "250-NN" not in text
+
+
+def test_points_without_labels_are_neither_right_nor_wrong(run: Run, tmp_path: Path) -> None:
+    labels = np.where(np.arange(COUNT) % 6 == 0, -1, run.probe.labels)
+    run.probe = replace(run.probe, labels=frozen_ints(labels))
+    known, right_a, right_b = labels >= 0, np.arange(COUNT) < 15, np.arange(COUNT) >= 4
+    result = found(right_a=known & right_a, right_b=known & right_b)
+    draw_compared(run, 0, run, 1, result, tmp_path / "a.svg", 183)
+    text = (tmp_path / "a.svg").read_text("utf-8")
+    assert f">{(known & right_a & right_b).sum() / known.sum():.1%}<" in text
+    assert ">0.0%<" in text  # none is wrong in both
+
+
 def test_the_caption_says_what_was_done(run: Run) -> None:
     result = found()
     compared = Compared(run, 0, run, 1, result.settings, result)

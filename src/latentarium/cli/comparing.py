@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from latentarium.cli.output import ProgressLine, print_json, print_table, say
-from latentarium.cli.reading import new_file, opened
+from latentarium.cli.reading import check_new, new_file, opened
 from latentarium.core.comparison import Comparison, ComparisonSettings
 from latentarium.core.dataset import class_name
 from latentarium.core.errors import LatentariumError
@@ -17,8 +17,11 @@ from latentarium.jobs.comparing import bring_together, compare
 from latentarium.jobs.comparing_table import write_comparison
 from latentarium.runs.matching import Match, UnmatchedError
 from latentarium.runs.run import Run
+from latentarium.scene.compared import Compared
+from latentarium.scene.judgement import judge
 
 PICTURES = ("png", "svg", "pdf")
+WRITTEN = {"both": "both", "only A": "only_a", "only B": "only_b", "neither": "neither"}  # cells, and as JSON has them
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,15 @@ def compare_runs(
     """Say what the spaces of two runs have in common, and write the files that are wanted."""
     if files.figure is not None and files.kind not in PICTURES:
         raise LatentariumError(f"{files.figure} must end in .png, .svg or .pdf.")
+    for path in filter(None, (files.figure, files.table)):
+        check_new(path, files.force)
     with opened(names[0]) as (whole_a, index_a), opened(names[1]) as (whole_b, index_b):
         for run in (whole_a, whole_b):
             if not len(run):
                 raise LatentariumError(f"{run.path} has no frame yet.")
         run_a, run_b, found = _together(whole_a, whole_b, by_position)
+        if run_a.id == run_b.id and range(len(run_a))[index_a] == range(len(run_b))[index_b]:
+            say("A and B are the same frame of one run: they agree in everything.")
         with _progress() as tell:
             result = compare(run_a, index_a, run_b, index_b, settings, tell)
         if files.table is not None:
@@ -61,10 +68,11 @@ def compare_runs(
 
             with new_file(files.figure, files.kind, files.force) as made:
                 draw_compared(run_a, index_a, run_b, index_b, result, made, files.width)
+        compared = Compared(run_a, index_a, run_b, index_b, settings, result)
         if as_json:
-            print_json(_values(result, found))
+            print_json(_values(compared, result, found))
         else:
-            _print(result, found, run_a)
+            _print(compared, result, found)
     return 0
 
 
@@ -87,9 +95,9 @@ def _progress() -> Iterator[Progress]:
         line.end()
 
 
-def _values(result: Comparison, found: Match) -> dict[str, object]:
+def _values(compared: Compared, result: Comparison, found: Match) -> dict[str, object]:
     """What --json prints."""
-    right = _two_by_two(result)
+    right = _two_by_two(compared)
     return {
         "points": len(found),
         "matched_by": found.by,
@@ -106,21 +114,18 @@ def _values(result: Comparison, found: Match) -> dict[str, object]:
         "cka": result.cka,
         "knn_accuracy_a": result.knn_a,
         "knn_accuracy_b": result.knn_b,
-        **({"right": right} if right else {}),
+        "right": {WRITTEN[name]: count for name, count in right.items()} if right else None,
     }
 
 
-def _two_by_two(result: Comparison) -> dict[str, int]:
-    """How many points are right in both, in one only, in neither; empty without labels."""
-    if result.right_a is None or result.right_b is None:
-        return {}
-    a, b = result.right_a, result.right_b
-    cells = {"both": a & b, "only_a": a & ~b, "only_b": ~a & b, "neither": ~a & ~b}
-    return {name: int(points.sum()) for name, points in cells.items()}
+def _two_by_two(compared: Compared) -> dict[str, int] | None:
+    """How many labelled points are right in both, in one only, in neither; None without labels."""
+    judgement = judge(compared)
+    return {name: len(judgement.rows[name]) for name in WRITTEN} if judgement else None
 
 
-def _print(result: Comparison, found: Match, run_a: Run) -> None:
-    settings, right = result.settings, _two_by_two(result)
+def _print(compared: Compared, result: Comparison, found: Match) -> None:
+    settings, right = result.settings, _two_by_two(compared)
     known = bool(np.isfinite(result.knn_a))
     own = ", the point itself among them" if settings.include_self else ""
     rows: dict[str, object] = {
@@ -134,11 +139,11 @@ def _print(result: Comparison, found: Match, run_a: Run) -> None:
     }
     if right:
         rows |= {
-            "right": ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in right.items()),
+            "right": ", ".join(f"{name} {count:,}" for name, count in right.items()),
             "judged by": f"A {result.judged_a}, B {result.judged_b}",
         }
     for figures in result.classes:
-        name = f"class {class_name(run_a.classes, figures.label)}"
+        name = f"class {class_name(compared.run_a.classes, figures.label)}"
         rows[name] = (
             f"{figures.count:,} points, right in A {figures.accuracy_a:.4f}, in B {figures.accuracy_b:.4f}, "
             f"mean overlap {figures.overlap:.4f}"

@@ -125,19 +125,26 @@ def new_file(path: Path, kind: str, force: bool) -> Iterator[Path]:
     Beside the final name and by the format asked for, whatever the name's ending is. Raises LatentariumError where
     the file is there already, unless `force` says to replace it, or cannot be.
     """
+    check_new(path, force)
+    say(f"Writing {path}")
+    made = path.with_name(f"{path.name}{PART}.{kind}")
+    try:
+        yield made
+        made.replace(path)
+    except LatentariumError as error:  # who wrote knew no other name
+        raise LatentariumError(str(error).replace(str(made), str(path))) from error
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def check_new(path: Path, force: bool) -> None:
+    """See to it, before the work, that `path` can be written: raises LatentariumError as `new_file` does."""
     if path.is_dir():
         raise LatentariumError(f"{path} is a folder; name a file.")
     if path.exists() and not force:
         raise LatentariumError(f"{path} exists already; name another file, or say --force to replace it.")
     if not path.parent.is_dir():
         raise LatentariumError(f"There is no folder {path.parent} to write {path.name} into.")
-    say(f"Writing {path}")
-    made = path.with_name(f"{path.name}{PART}.{kind}")
-    try:
-        yield made
-        made.replace(path)
-    finally:
-        made.unlink(missing_ok=True)
 
 
 def _write(run: Run, index: int, what: str, kind: str, path: Path) -> None:

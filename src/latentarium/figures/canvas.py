@@ -1,5 +1,6 @@
 """One view of a scene, drawn on axes whose units are logical pixels, y down."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,8 @@ from matplotlib.patheffects import Stroke
 from numpy.typing import NDArray
 
 from latentarium.core.arrays import Floats
-from latentarium.figures.lettering import width_of
+from latentarium.figures.lettering import Box, free_spot, shortened, width_of
+from latentarium.figures.letters import families, spelled
 from latentarium.scene.cameras import project
 from latentarium.scene.scene import Colour, Flag, Label, Lines, Regions, Scene
 
@@ -61,6 +63,7 @@ class Canvas:
             self._mark(places, "D", self.scene.dots.size + 3, colours)
         for label in self.scene.labels:
             self._draw_label(label)
+        self._draw_names([label for label in self.scene.labels if label.kind == "prototype"])
 
     def _project(self, places: Floats) -> Floats:
         return project(places, self.scene.camera, self.width, self.height)
@@ -154,13 +157,14 @@ class Canvas:
                 right, down = (float(part) for part in away / length) if length > 1 else (0.0, -1.0)
                 side = "left" if right > 0.4 else "right" if right < -0.4 else "center"
                 beside = _BESIDE * self.scale
-                wide = width_of(label.text, 11 * self.scale, True)
+                name = shortened(label.text, 11 * self.scale, self.width - 4, True)
+                wide = width_of(name, 11 * self.scale, True)
                 if (x + wide > self.width - beside and side == "left") or (x - wide < beside and side == "right"):
                     side, down = "center", 1.2 if down >= 0 else -1.2  # no room beside the pole: above or below it
                 x, y = x + beside * right, y + beside * down * (1.0 if side == "center" else 0.8)
                 if side == "center":
                     x = min(max(x, wide / 2 + 2), max(self.width - wide / 2 - 2, wide / 2 + 2))
-                self._write(x, y, label.text, ha=side, size=11 * self.scale, weight="bold", **words)
+                self._write(x, y, name, ha=side, size=11 * self.scale, weight="bold", **words)
             case "loose":
                 edge = [shade(self.scene.foreground)]
                 colour = [shade(label.colour)]
@@ -176,8 +180,6 @@ class Canvas:
                     linewidths=0.5,
                     zorder=_STACK["labels"],
                 )
-                size = 10 * self.scale
-                self._write(x + size, y, label.text, size=size, weight="bold", **words)
             case "tag":
                 words["color"] = shade(label.colour)
                 self._write(x + 6, y, label.text, size=8, **words)
@@ -185,9 +187,35 @@ class Canvas:
                 words["color"] = shade(label.colour)
                 self._write(x, y, label.text, ha="center", size=10 * self.scale, **words)
 
+    def _draw_names(self, labels: Sequence[Label]) -> None:
+        """The names of marks that stand anywhere among the dots."""
+        if not labels:
+            return
+        marks = self._project(np.array([label.position for label in labels], np.float32))[:, :2]
+        seen = np.flatnonzero(np.isfinite(marks).all(1))
+        side = 10 * self.scale
+        taken = [(x - side / 2, y - side / 2, side, side) for x, y in marks[seen].tolist()]
+        for row in seen.tolist():
+            self._draw_name(marks[row], labels[row].text, taken)
+
+    def _draw_name(self, mark: Floats, name: str, taken: list[Box]) -> None:
+        """A name beside a mark, where it covers no other; where there is too little room, cut, or over others."""
+        (x, y), size = (float(part) for part in mark), 10 * self.scale
+        room = max(self.width - x, x) - size - 2
+        name = shortened(name, size, max(room, 0), True)
+        wide = width_of(name, size, True)
+        box = free_spot((x, y), (wide, 1.3 * size), size, self.width, taken)
+        if box is None:
+            right = x + size + wide <= self.width
+            box = x + size if right else x - size - wide, y - 0.65 * size, wide, 1.3 * size
+        taken.append(box)
+        ink = {"color": shade(self.scene.foreground), "va": "center", "ha": "left"}
+        self._write(box[0], box[1] + box[3] / 2, name, size=size, weight="bold", **ink)
+
     def _write(self, x: float, y: float, text: str, **how: Any) -> None:
         """Words that are read above dots: letters, under them the same as outlines in the ground's colour."""
-        how |= {"parse_math": False, "zorder": _STACK["labels"], "clip_on": True}
+        text = spelled(text)
+        how |= {"family": families(text), "parse_math": False, "zorder": _STACK["labels"], "clip_on": True}
         halo = [Stroke(linewidth=2, foreground=shade(self.scene.background))]
         self.axes.text(x, y, text, path_effects=halo, **how)
         self.axes.text(x, y, text, **how)  # without effects, for those would make shapes of the letters

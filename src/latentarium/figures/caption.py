@@ -75,11 +75,11 @@ def _drawn(run: Run, sample: Sample) -> str:
 
 
 def _measured(result: Comparison) -> str:
-    settings = result.settings
+    settings, k = result.settings, result.neighbours_a.shape[1]
     a, b = (_METRICS.get(metric, metric) for metric in (settings.metric_a, settings.metric_b))
     by = f"by {a} in both" if a == b else f"by {a} in A and {b} in B"
     own = "counted" if settings.include_self else "not counted"
-    return f"Colour: Jaccard index of each point's k = {settings.k} nearest neighbours, {by}, the point itself {own}."
+    return f"Colour: Jaccard index of each point's k = {k} nearest neighbours, {by}, the point itself {own}."
 
 
 def _found(result: Comparison) -> str:

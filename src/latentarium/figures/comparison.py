@@ -12,11 +12,11 @@ from latentarium.core.comparison import Comparison
 from latentarium.core.errors import LatentariumError
 from latentarium.figures.canvas import Canvas, shade
 from latentarium.figures.caption import caption
-from latentarium.figures.lettering import shortened, width_of, wrapped
+from latentarium.figures.lettering import Box, shortened, width_of, wrapped
+from latentarium.figures.letters import spelled
 from latentarium.figures.sheet import (
     MOST_DRAWN,
     OVER_DOTS,
-    Box,
     Sheet,
     checked,
     new_sheet,
@@ -26,12 +26,14 @@ from latentarium.figures.sheet import (
 )
 from latentarium.scene.compared import Compared
 from latentarium.scene.comparison_maps import ASPECT
+from latentarium.scene.judgement import CELLS, judge
 from latentarium.scene.naming import short_names
 from latentarium.scene.palettes import OVERLAP, rgba
 from latentarium.scene.scene import Scene
 
 LEAST = 60.0  # mm: what is narrower has no room for its words
 NARROW, SLIM = 480.0, 300.0  # logical pixels: narrower pages have two, or all three, parts below each other
+SPELLED = " Letters that no font of this computer has stand as their Unicode numbers."
 _MARGIN, _GAP = 8.0, 12.0
 _HEADER, _SCALE, _CHART, _LINE = 34.0, 26.0, 138.0, 11.5
 _TITLE, _TEXT, _SMALL = 8.0, 6.5, 6.0  # points
@@ -63,14 +65,17 @@ def draw_comparison(
     tall = wide / ASPECT
     notes, shown = (scenes[0].note, scenes[1].note), short_names(names)
     stars = any(label.kind == "prototype" for scene in scenes for label in scene.labels)
-    lines = wrapped(caption(compared, names, notes, stars), _TEXT, inner)
+    words = caption(compared, names, notes, stars)
+    if any(text != spelled(text) for text in (words, *(label.text for scene in scenes for label in scene.labels))):
+        words += SPELLED
+    lines = wrapped(words, _TEXT, inner)
     lines_of_parts = 3 if width < SLIM else 2 if width < NARROW else 1
     below = _MARGIN + _HEADER + tall + _SCALE
     charts = lines_of_parts * (_CHART + _GAP) - _GAP
     height = below + charts + _GAP + _LINE * len(lines) + _MARGIN
     with settled():
         sheet = new_sheet(width, height, dark)
-        page = _Page(sheet, result)
+        page = _Page(sheet, compared, result)
         many = sum(len(scene.dots.end) for scene in scenes) > MOST_DRAWN
         for number, (letter, scene) in enumerate(zip("AB", scenes, strict=True)):
             left = _MARGIN + number * (wide + _GAP)
@@ -106,8 +111,8 @@ def _boxes(inner: float, top: float, lines: int) -> tuple[Box, Box, Box]:
 class _Page:
     """Places the parts of a comparison on a sheet."""
 
-    def __init__(self, sheet: Sheet, result: Comparison) -> None:
-        self.sheet, self.result, self.theme = sheet, result, sheet.theme
+    def __init__(self, sheet: Sheet, compared: Compared, result: Comparison) -> None:
+        self.sheet, self.compared, self.result, self.theme = sheet, compared, result, sheet.theme
 
     def draw_header(self, title: str, note: str, box: Box) -> None:
         """A map's name, and what it shows."""
@@ -151,7 +156,7 @@ class _Page:
     def draw_histogram(self, box: Box) -> None:
         """The shares of the points in each tenth, and where chance lies."""
         left, top, wide, tall = box
-        self._draw_title("Neighbour overlap", f"Jaccard index, k = {self.result.settings.k}", (left, top, wide))
+        self._draw_title("Neighbour overlap", f"Jaccard index, k = {_k(self.result)}", (left, top, wide))
         axes = self.sheet.axes((left + 30, top + 24, wide - 34, tall - 44))
         shares = np.asarray(self.result.histogram)
         centres = (np.arange(len(shares)) + 0.5) / len(shares)
@@ -164,30 +169,24 @@ class _Page:
         self._dress(axes)
 
     def draw_rights(self, box: Box) -> None:
-        """How many points are right in both, in one, in neither; their shares as shades."""
+        """How many of the labelled points are right in both, in one, in neither; their shares as shades."""
         left, top, wide, _ = box
-        right_a, right_b = self.result.right_a, self.result.right_b
+        judgement = judge(self.compared)
         self._draw_title("Right in", "", (left, top, wide))
         axes = self.sheet.strip((left, top + 24, wide, 100))
-        if right_a is None or right_b is None:
+        if judgement is None:
             write(axes, 0, 8, "no labels", size=_TEXT, color=self.theme.muted)
             return
-        cells = (
-            ("both", right_a & right_b),
-            ("only B", ~right_a & right_b),
-            ("only A", right_a & ~right_b),
-            ("neither", ~right_a & ~right_b),
-        )
         side, tall = (wide - 4) / 2, 44.0
         red, green, blue, _ = shade(rgba(self.theme.accent))
-        for place, (name, rows) in enumerate(cells):
+        for place, name in enumerate(CELLS):
+            count = len(judgement.rows[name])
             x, y = (place % 2) * (side + 4), (place // 2) * (tall + 4)
-            share = float(rows.mean()) if len(rows) else 0.0
+            share = count / max(judgement.total, 1)
             ground = (red, green, blue, 0.06 + 0.3 * share)
             axes.bar(x + side / 2, tall, side, y, color=[ground], edgecolor=self.theme.border, linewidth=0.5)
             write(axes, x + 6, y + 12, name, size=_SMALL, color=self.theme.muted)
-            count = f"{int(rows.sum()):,}"
-            write(axes, x + 6, y + 30, count, size=_TITLE, weight="bold", color=self.theme.text)
+            write(axes, x + 6, y + 30, f"{count:,}", size=_TITLE, weight="bold", color=self.theme.text)
             write(axes, x + side - 5, y + 30, f"{share:.1%}", size=_SMALL, color=self.theme.muted, ha="right")
 
     def draw_numbers(self, box: Box) -> None:
@@ -202,8 +201,8 @@ class _Page:
         lines.append(("chance", f"{result.chance:.3f}"))
         lines.append(("in class", f"{result.class_chance:.3f}"))
         lines.append(("linear CKA", f"{result.cka:.3f}"))
-        lines.append((f"{result.settings.k}-NN in A", f"{result.knn_a:.3f}"))
-        lines.append((f"{result.settings.k}-NN in B", f"{result.knn_b:.3f}"))
+        lines.append((f"{_k(result)}-NN in A", f"{result.knn_a:.3f}"))
+        lines.append((f"{_k(result)}-NN in B", f"{result.knn_b:.3f}"))
         axes = self.sheet.strip((left, top + 24, wide, 14.0 * len(lines)))
         known = [(name, value) for name, value in lines if value != "nan"]
         for place, (name, value) in enumerate(known):
@@ -253,6 +252,11 @@ class _Page:
             spine.set(color=self.theme.border, linewidth=0.6, visible=side in ("left", "bottom"))
 
 
+def _k(result: Comparison) -> int:
+    """How many neighbours were compared: fewer than was asked for, where there are no more points."""
+    return int(result.neighbours_a.shape[1])
+
+
 def _about(compared: Compared, number: int) -> str:
     """A map's second line: the step, or where there is one only the dimensions, and the leave-one-out accuracy."""
     run, frame = (compared.run_a, compared.frame_a) if number == 0 else (compared.run_b, compared.frame_b)
@@ -262,5 +266,5 @@ def _about(compared: Compared, number: int) -> str:
     width = run.description.dimensions
     parts = [f"step {run.entries[frame].step:,}" if len(run.entries) > 1 else f"{width} dimensions"]
     if isfinite(knn):
-        parts.append(f"{result.settings.k}-NN {knn:.3f}")
+        parts.append(f"{_k(result)}-NN {knn:.3f}")
     return " · ".join(parts)

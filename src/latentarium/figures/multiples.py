@@ -7,7 +7,8 @@ from pathlib import Path
 
 from latentarium.core.sweep import text_of
 from latentarium.figures.canvas import POINTS, Canvas, shade
-from latentarium.figures.sheet import MOST_DRAWN, OVER_DOTS, Box, Sheet, checked, new_sheet, pixels, settled, write
+from latentarium.figures.lettering import Box
+from latentarium.figures.sheet import MOST_DRAWN, OVER_DOTS, Sheet, checked, new_sheet, pixels, settled, write
 from latentarium.scene.chart import Chart, axis_of
 from latentarium.scene.key import Key
 from latentarium.scene.multiples import ASPECT

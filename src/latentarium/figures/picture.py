@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from latentarium.core.errors import LatentariumError
 from latentarium.figures.canvas import POINTS, Canvas, shade
+from latentarium.figures.sheet import write
 from latentarium.runs.run import Run
 from latentarium.scene.compose import compose
 from latentarium.scene.desk import open_run, seen_views
@@ -93,16 +94,16 @@ def _draw_legend(axes: Axes, legend: Key, scene: Scene, width: float) -> None:
             axes.text(left, _LEGEND / 2, f"and {len(legend) - row} more", va="center", size=_SMALL, color=ink)
             return
         axes.scatter(left + 5, _LEGEND / 2, s=(10 * POINTS) ** 2, c=[shade(colour)])
-        axes.text(left + 16, _LEGEND / 2, name, va="center", size=_SMALL, color=ink, parse_math=False)
+        write(axes, left + 16, _LEGEND / 2, name, size=_SMALL, color=ink)
         left += wide
 
 
 def _draw_header(axes: Axes, scene: Scene, width: float) -> None:
     """Title, note, and the colour bar of a continuous colour."""
     ink = shade(scene.foreground)
-    axes.text(_MARGIN, 16, scene.title, va="center", size=11, weight="bold", color=ink, parse_math=False)
+    write(axes, _MARGIN, 16, scene.title, size=11, weight="bold", color=ink)
     note = _shortened(scene.note, width - 2 * _MARGIN)
-    axes.text(_MARGIN, 36, note, va="center", size=_SMALL, color=ink, alpha=_QUIET, parse_math=False)
+    write(axes, _MARGIN, 36, note, size=_SMALL, color=ink, alpha=_QUIET)
     if scene.scale is None:
         return
     name, low, high = scene.scale
@@ -116,7 +117,7 @@ def _draw_header(axes: Axes, scene: Scene, width: float) -> None:
 
 def _draw_foot(axes: Axes, scene: Scene) -> None:
     ink = shade(scene.foreground)
-    axes.text(_MARGIN, _FOOT / 2, scene.status, va="center", size=_SMALL, color=ink, alpha=_QUIET, parse_math=False)
+    write(axes, _MARGIN, _FOOT / 2, scene.status, size=_SMALL, color=ink, alpha=_QUIET)
 
 
 def _shortened(text: str, width: float) -> str:

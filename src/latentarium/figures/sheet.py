@@ -3,7 +3,9 @@
 Text stays text in PDF and SVG, with its fonts in the PDF.
 """
 
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,12 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from latentarium.core.errors import LatentariumError
 from latentarium.figures.canvas import shade
-from latentarium.figures.lettering import LOGICAL
+from latentarium.figures.lettering import LOGICAL, Box
+from latentarium.figures.letters import families, is_postscript, spelled
 from latentarium.scene.palettes import THEMES, Theme, rgba
 
 DPI = 300  # of a PNG, and of the dots in a page that has many
@@ -24,7 +28,7 @@ KINDS = (".png", ".pdf", ".svg")
 _MM_PER_INCH = 25.4
 _SETTINGS: Any = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "latentarium"}
 
-Box = tuple[float, float, float, float]  # left, top, width, height
+_alone = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +58,9 @@ class Sheet:
         """Write it in the format of `path`'s ending. Raises LatentariumError where the file cannot be written."""
         dates = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}  # the same figure gives the same file
         kind, ground = path.suffix.lower(), self.figure.get_facecolor()
+        fonts = {name for text in self.figure.findobj(Text) for name in families(text.get_text())}
+        if kind == ".pdf" and any(map(is_postscript, fonts)):
+            matplotlib.rcParams["pdf.fonttype"] = 3  # the other kind that is embedded, for outlines of any sort
         try:
             self.figure.savefig(path, format=kind[1:], dpi=DPI, facecolor=ground, metadata=dates.get(kind))
         except OSError as error:
@@ -67,9 +74,11 @@ def new_sheet(width: float, height: float, dark: bool) -> Sheet:
     return Sheet(Figure(figsize=size, facecolor=shade(rgba(theme.window)), dpi=DPI), width, height, theme)
 
 
-def settled() -> AbstractContextManager[None]:
-    """matplotlib as a page wants it: text as text."""
-    return matplotlib.rc_context(_SETTINGS)
+@contextmanager
+def settled() -> Iterator[None]:
+    """matplotlib as a page wants it: text as text. One page at a time, for its settings are those of all threads."""
+    with _alone, matplotlib.rc_context(_SETTINGS):
+        yield
 
 
 def pixels(millimetres: float) -> float:
@@ -87,4 +96,5 @@ def checked(path: Path | str) -> Path:
 
 def write(axes: Axes, x: float, y: float, text: str, **how: Any) -> None:
     """Words as they stand, nothing in them taken for mathematics; in the middle of their line."""
-    axes.text(x, y, text, **{"va": "center", "parse_math": False, **how})
+    text = spelled(text)
+    axes.text(x, y, text, **{"va": "center", "parse_math": False, "family": families(text), **how})

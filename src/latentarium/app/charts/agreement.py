@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from latentarium.app.charts.compared_panel import ComparedPanel, words_label
 from latentarium.app.charts.definitions import DefinedName, DefinitionButton
-from latentarium.app.charts.right_in import SENTENCES, Judgement, RightIn, judge
+from latentarium.app.charts.right_in import SENTENCES, RightIn
 from latentarium.app.inspector.point import figure
 from latentarium.app.widgets.scrolled import scrolled
 from latentarium.core.arrays import frozen_ints
 from latentarium.core.comparison import Comparison
+from latentarium.scene.judgement import Judgement, judge
 from latentarium.scene.state import NOTHING, Selection, State
 
 FIGURES = ("mean overlap", "chance · in class", "linear CKA", "k-NN accuracy")

@@ -1,43 +1,16 @@
 """The two by two of two spaces: how many points are right in both, in one of them, in neither."""
 
-from dataclasses import dataclass
-
-import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from latentarium.core.arrays import Ints
-from latentarium.core.comparison import Comparison
-from latentarium.scene.compared import Compared
+from latentarium.scene.judgement import CELLS, Judgement
 
-CELLS = ("both", "only B", "only A", "neither")  # line by line
 SENTENCES = {
     "both": "right in A and in B",
     "only A": "right in A, wrong in B",
     "only B": "right in B, wrong in A",
     "neither": "wrong in A and in B",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Judgement:
-    """The rows of each cell, sorted, by its name; and by what A and B were judged."""
-
-    rows: dict[str, Ints]
-    judged_a: str
-    judged_b: str
-
-
-def judge(compared: Compared) -> Judgement | None:
-    """The four cells; points without a label are in none. None where no point has one."""
-    result: Comparison | None = compared.result
-    if result is None or result.right_a is None or result.right_b is None:
-        return None
-    labelled = (compared.run_a.probe.labels >= 0) | (compared.run_b.probe.labels >= 0)
-    a, b = result.right_a, result.right_b
-    masks = {"both": a & b, "only B": ~a & b, "only A": a & ~b, "neither": ~a & ~b}
-    rows = {name: np.flatnonzero(mask & labelled) for name, mask in masks.items()}
-    return Judgement(rows, result.judged_a, result.judged_b)
 
 
 class CountCell(QPushButton):
@@ -96,7 +69,7 @@ class RightIn(QWidget):
 
     def show_judgement(self, judgement: Judgement | None, chosen: str) -> None:
         """Show the counts, and which cell is what is selected."""
-        total = sum(map(len, judgement.rows.values())) if judgement else 0
+        total = judgement.total if judgement else 0
         for name, cell in self.cells.items():
             cell.show_count(len(judgement.rows[name]) if judgement else None, total)
             cell.setChecked(name == chosen)

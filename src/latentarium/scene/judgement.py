@@ -1,0 +1,36 @@
+"""The two by two of two spaces: which points are right in both, in one of them, in neither."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from latentarium.core.arrays import Ints
+from latentarium.scene.compared import Compared
+
+CELLS = ("both", "only B", "only A", "neither")  # line by line
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """The rows of each cell, sorted, by its name; and by what A and B were judged."""
+
+    rows: dict[str, Ints]
+    judged_a: str
+    judged_b: str
+
+    @property
+    def total(self) -> int:
+        """How many points have a label, and so stand in one of the cells."""
+        return sum(map(len, self.rows.values()))
+
+
+def judge(compared: Compared) -> Judgement | None:
+    """The four cells; points without a label are in none. None where no point has one."""
+    result = compared.result
+    if result is None or result.right_a is None or result.right_b is None:
+        return None
+    labelled = (compared.run_a.probe.labels >= 0) | (compared.run_b.probe.labels >= 0)
+    a, b = result.right_a, result.right_b
+    masks = {"both": a & b, "only B": ~a & b, "only A": a & ~b, "neither": ~a & ~b}
+    rows = {name: np.flatnonzero(mask & labelled) for name, mask in masks.items()}
+    return Judgement(rows, result.judged_a, result.judged_b)
