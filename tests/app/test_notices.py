@@ -1,7 +1,10 @@
 """How the program speaks, and long work with Cancel."""
 
+import os
+import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QThread, Slot
@@ -47,6 +50,15 @@ def test_a_notice_is_plain_text_and_is_closed(qtbot: QtBot, bar: NoticeBar) -> N
     QTest.mouseClick(button(strip, "Close"), Qt.MouseButton.LeftButton)
     assert bar.sentences == ()
     assert bar.isHidden()
+    bar.clear()
+
+
+def test_a_notice_is_seen_when_it_is_said_again(qtbot: QtBot, bar: NoticeBar) -> None:
+    bar.show()
+    for _ in range(3):
+        strip = bar.tell("again", "Do", bar.clear)
+    assert bar.sentences == ("again",)
+    assert strip.isVisible()
     bar.clear()
 
 
@@ -127,3 +139,22 @@ def test_an_errand_that_fails_says_so(qtbot: QtBot, bar: NoticeBar) -> None:
     qtbot.waitUntil(lambda: bool(ear.heard) and not errands.busy)
     assert ear.heard[0].sentence == "The disk is full."
     errands.end()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a niceness of each thread")
+def test_an_errand_and_the_threads_it_starts_stand_behind_the_window(qtbot: QtBot, bar: NoticeBar) -> None:
+    def job(tell: Tell, cancelled: IsCancelled) -> tuple[int, int]:
+        with ThreadPoolExecutor(1) as pool:
+            return niceness(), pool.submit(niceness).result()
+
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    heard: list[tuple[int, int]] = []
+    before = niceness()
+    errands = Errands(bar, bar)
+    errands.begin("Something slow", job, heard.append, quiet=True)
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard[0][0] == heard[0][1] == min(before + 10, 19)
+    assert niceness() == before
+    qtbot.waitUntil(lambda: not errands.busy)

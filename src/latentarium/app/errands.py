@@ -1,5 +1,7 @@
 """Long work beside the window: each errand has a thread, a name, an estimate and Cancel."""
 
+import os
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +15,7 @@ from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 
 PATIENCE = 400  # ms before an errand is worth a strip on the screen
+KINDNESS = 10  # what an errand adds to its niceness
 Job = Callable[[Tell, IsCancelled], Any]
 
 
@@ -42,6 +45,7 @@ class Errand(QThread):
         self._cancelled.set()
 
     def run(self) -> None:
+        _make_way()
         keep_triton_out()  # before what the job may load
         try:
             result = self._job(self._tell, self._cancelled.is_set)
@@ -55,6 +59,16 @@ class Errand(QThread):
 
     def _tell(self, text: str, fraction: float | None) -> None:
         self.told.emit(self, text, -1.0 if fraction is None else fraction)
+
+
+def _make_way() -> None:
+    """Let this thread, and those that it starts, compute when the window has nothing to draw, where the system can.
+
+    On Linux each thread has a niceness of its own.
+    """
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, min(os.getpriority(os.PRIO_PROCESS, thread) + KINDNESS, 19))
 
 
 class Errands(QObject):
