@@ -6,6 +6,7 @@ import pytest
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from torch import nn
 
 from latentarium.app.embedding.dialog import EmbeddingDialog
@@ -47,6 +48,9 @@ def test_a_checkpoint_is_looked_at_and_embedded(take_off, theirs):
     typed(dialog.form.network.lineEdit(), "mlp")
     pilot.wait(lambda: "do not fit mlp" in dialog.seen.problem.text())
     assert not dialog.embed.isEnabled()
+    QTest.mouseClick(dialog.seen.keys, Qt.MouseButton.LeftButton)
+    assert dialog.seen.listing.isVisible()
+    assert "Only in the file (4)\n    1.weight\n    1.bias\n" in dialog.seen.listing.toPlainText()
 
     typed(dialog.form.network.lineEdit(), f"{theirs / 'nets.py'}:net")
     pilot.wait(lambda: "may be run" in dialog.seen.problem.text(), 10)
@@ -54,6 +58,13 @@ def test_a_checkpoint_is_looked_at_and_embedded(take_off, theirs):
     assert str(theirs / "nets.py") in dialog.form.warning.text()
     assert not (theirs / "nets.py.ran").exists()
 
+    assert not dialog.seen.keys.isVisible()
+    place = dialog.form.side.lineEdit()
+    QTest.mouseClick(place, Qt.MouseButton.LeftButton, pos=place.rect().center())
+    pilot.wait(lambda: place.selectedText() == "as usual", 5)
+    QTest.keyClicks(place, "28")
+    QTest.keyClick(place, Qt.Key.Key_Tab)
+    assert dialog.form.side.value() == 28
     dialog.form.probe.setValue(60)
     dialog.form.reference.setValue(40)
     dialog.form.invert.setChecked(True)
@@ -72,6 +83,9 @@ def test_a_checkpoint_is_looked_at_and_embedded(take_off, theirs):
     assert '"invert": true' in pilot.run.recipe.origin.params
     assert (len(pilot.run), len(pilot.run.probe)) == (1, 60)
     assert not pilot.window.actions_table["continue"].isEnabled()
+    texts = [label.text() for label in pilot.window.findChildren(QLabel) if label.isVisible()]
+    assert "raw pixels" in texts  # and no step 0 beside the only frame
+    assert not [text for text in texts if "· step 0" in text]
     pilot.wait(lambda: pilot.window.findChild(EmbeddingDialog) is None, 5)
 
 

@@ -121,7 +121,7 @@ def test_one_checkpoint_is_a_run_of_one_frame(plan, tmp_path):
     assert origin is not None
     assert (origin.format, origin.source, origin.dataset) == ("checkpoint", "theirs.pt", "mnist-5k")
     params = json.loads(origin.params)
-    settings = {"size": 0, "crop": 0, "mean": [0.1307], "std": [0.3081], "channels": "grey", "invert": False}
+    settings = {"size": "as they are", "crop": "none", "mean": [0.1307], "std": [0.3081], "channels": "grey", "invert": False}
     assert {name: params[name] for name in settings} == settings
     assert params["keys that fit"] == 4
     assert [summary.name for summary in list_runs(tmp_path / "library")] == ["run"]

@@ -32,7 +32,7 @@ class Failure:
 def explained(error: BaseException, doing: str) -> Failure:
     """The sentence for `error`; of an unforeseen one the traceback is kept as details."""
     if isinstance(error, LatentariumError):
-        return Failure(str(error), error=error)
+        return Failure(str(error), error.details, error)
     details = "".join(traceback.format_exception(error))
     return Failure(f"{doing} failed: {type(error).__name__}: {error}", details, error)
 

@@ -4,8 +4,12 @@
 class LatentariumError(Exception):
     """A sentence for the person in front of the program: what happened, to which file, what to do.
 
-    The window shows it as it is; the command line prints it and exits 2.
+    The window shows it as it is; the command line prints it and exits 2. `details` are what it names in part, in full.
     """
+
+    def __init__(self, sentence: str = "", details: str = "") -> None:
+        super().__init__(sentence)
+        self.details = details
 
 
 class CancelledError(LatentariumError):

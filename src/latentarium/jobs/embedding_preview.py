@@ -21,7 +21,7 @@ ENOUGH = 0.2  # seconds of a measurement
 class Preview:
     """Three images as they are and as the network gets them, uint8, and what embedding all will take.
 
-    `lowest` and `highest` are numbers that the network gets; `layers` the modules whose output can be the embedding.
+    `lowest` and `highest` are numbers that the network gets; `layers` modules whose output can be the embedding.
     """
 
     originals: Bytes
@@ -31,6 +31,7 @@ class Preview:
     preprocessing: Preprocessing
     layers: tuple[str, ...]
     fitted: int
+    keys: str  # all of them by what became of them, for people
     dimensions: int
     images: int
     checkpoints: int
@@ -58,6 +59,7 @@ def preview_embedding(plan: EmbeddingPlan, tell: Progress = ignore, cancelled: I
         preprocessing=stranger.preprocessing,
         layers=stranger.layers,
         fitted=len(stranger.fit.fitted),
+        keys=stranger.fit.listing,
         dimensions=stranger.dimensions,
         images=len(images),
         checkpoints=len(task.files),

@@ -146,6 +146,8 @@ def recipe_of(task: Task, embeddings: Floats, remarks: Sequence[str]) -> Recipe:
         **({"embedder": plan.embedder.name} if plan.embedder else {}),
         **({"images": task.reading} if task.reading else {}),
         **asdict(settings),
+        "size": settings.size or "as they are",
+        "crop": settings.crop or "none",
         "pixels": " × ".join(map(str, stranger.look(task.images[:1])[0].shape[1:])),
         "keys that fit": len(stranger.fit.fitted),
         "remarks": " ".join(remarks),

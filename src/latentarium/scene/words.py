@@ -63,7 +63,7 @@ def where(run: Run, index: int, figures: bool = True) -> str:
 def status(
     run: Run, settings: ViewSettings, moment: Moment | None, shown: int, selected: int, part: str = "", own: bool = True
 ) -> str:
-    """How many of how many points, `part` of what, and this moment's figures, beside raw pixels and step 0.
+    """How many of how many points, `part` of what, and this moment's figures, beside raw pixels and the first frame.
 
     Dots that are not where this moment has them, `own` False, are no sight of those figures.
     """
@@ -76,15 +76,16 @@ def status(
         parts.append(f"{selected:,} selected")
     if not own:
         return _SEPARATOR.join(parts)
-    scalars, first = moment.nearest.scalars, run.entries[0].scalars
+    scalars = moment.nearest.scalars
     if settings.kind == "simplex":
         figures = [("accuracy", scalars.get(ACCURACY), 3), ("loss", scalars.get(PROBE_LOSS), 2)]
     else:
         figures = [
             ("1-NN", scalars.get(KNN_ACCURACY), 3),
             ("pixels", run.baselines.get("pixels_knn_accuracy"), 2),
-            ("step 0", first.get(KNN_ACCURACY), 2),
         ]
+        if len(run.entries) > 1:
+            figures.append((f"step {run.entries[0].step:,}", run.entries[0].scalars.get(KNN_ACCURACY), 2))
     parts += [f"{name} {value:.{digits}f}" for name, value, digits in figures if value is not None and isfinite(value)]
     return _SEPARATOR.join(parts)
 

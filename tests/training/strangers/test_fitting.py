@@ -65,3 +65,15 @@ def test_where_nothing_fits_the_names_stay_but_for_what_all_have_in_common():
     assert common_prefix({**odd, "0.weight": torch.zeros(9)}, wanted) == ""
     assert common_prefix(odd, wanted) == "layer1."
     assert common_prefix({}, wanted) == ""
+
+
+def test_all_keys_are_listed_by_what_became_of_them():
+    network = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 4))
+    given = fit(
+        network, {"0.weight": torch.ones(3, 2), "0.bias": torch.ones(3), "1.bias": torch.ones(5), "x": torch.ones(1)}
+    )
+    assert given.listing == (
+        "Fitted (2)\n    0.weight\n    0.bias\nNot in the file (1)\n    1.weight\n"
+        "Of another shape (1)\n    1.bias (5 in the file, 4 in the network)\nOnly in the file (1)\n    x"
+    )
+    assert given.refusal("theirs", "w.pt").details == given.listing

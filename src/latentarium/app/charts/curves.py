@@ -133,7 +133,7 @@ class Record:
         levels: list[tuple[str, float]] = []
         if share != ACCURACY:
             levels = [
-                ("step 0", float(left[0])),
+                (f"step {steps[0]:,.0f}", float(left[0])),
                 ("raw pixels", shown.run.baselines.get(f"pixels_{share}", np.nan)),
             ]
             levels = [(name, value) for name, value in levels if np.isfinite(value)]

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from latentarium.app.embedding.plan_form import KINDS, PlanForm, line_of
-from latentarium.app.embedding.seen import SeenImages
+from latentarium.app.embedding.plan_form import KINDS, NAMED, PlanForm, line_of
+from latentarium.app.embedding.seen import HINT, KEYS, SeenImages
 from latentarium.app.errands import Errand, Errands
 from latentarium.app.widgets.path_line import PathLine
 from latentarium.app.widgets.scrolled import scrolled
@@ -120,7 +120,7 @@ class EmbeddingDialog(QDialog):
             own = run_of(Path(self.path.text().strip()).expanduser()) if self.path.text().strip() else None
         except LatentariumError:
             own = None  # the look says what is wrong
-        words = f"that of the run: {own.recipe.network.name}" if own else ""
+        words = f"that of the run: {own.recipe.network.name}" if own else NAMED
         line_of(self.form.network).setPlaceholderText(words)
         if own is not None:
             self.form.show_data(own.recipe.data)
@@ -129,6 +129,8 @@ class EmbeddingDialog(QDialog):
     @Slot()
     def _on_edited(self) -> None:
         self._drop()
+        if self.seen.problem.isVisible():
+            self.seen.show_problem("")  # of what was named before
         self._rest.start()
 
     def _drop(self) -> None:
@@ -146,7 +148,7 @@ class EmbeddingDialog(QDialog):
         """Find out whether it can be embedded, and what the network would get."""
         text = self.path.text().strip()
         if not text:
-            self.seen.show_problem("")
+            self.seen.show_hint(HINT)
             return
         try:
             plan = self.form.plan(Path(text).expanduser())
@@ -168,7 +170,8 @@ class EmbeddingDialog(QDialog):
         self._stage.setText("")
         plan, preview = found
         if isinstance(preview, Failure):
-            self.seen.show_problem(preview.sentence)
+            foreseen = isinstance(preview.error, LatentariumError)
+            self.seen.show_problem(preview.sentence, preview.details, KEYS if foreseen else "Details")
             return
         self.seen.show_preview(preview)
         self.form.show_layers(preview.layers)

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import get_args
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from latentarium.app.form.fields import SPOKEN
 from latentarium.app.importing.hints_form import PlaceField
 from latentarium.core.embedding import CHANNELS, LARGEST_SIDE, EmbeddingPlan, Preprocessing, is_python
 from latentarium.core.errors import LatentariumError
@@ -34,6 +36,7 @@ COMMON = (
     "vit_b_16",
 )
 FOLDER = "folder"
+NAMED = "a name, timm:NAME or FILE.py:FUNCTION"
 KINDS = "Weights (*.pt *.pth *.th *.ckpt *.bin *.safetensors);;All files (*)"
 CHANNEL_NAMES = {"": "as the network takes", "grey": "grey", "rgb": "red, green, blue", "bgr": "blue, green, red"}
 
@@ -47,6 +50,7 @@ class PlanForm(QWidget):
         super().__init__()
         self.network = _choice("Network", ("", *get_args(NetworkName), *COMMON))
         self.network.setToolTip("One of this program's, a model of torchvision, timm:NAME, or FILE.py:FUNCTION")
+        line_of(self.network).setPlaceholderText(NAMED)
         self.code = QPushButton("Python file…")
         self.code.setAutoDefault(False)
         self.warning = QLabel()
@@ -60,10 +64,12 @@ class PlanForm(QWidget):
         self.embedder_network = QLineEdit()
         self.embedder_network.setAccessibleName("Network of the embedder")
         self.embedder_network.setPlaceholderText("linear layers; or FILE.py:FUNCTION")
-        self.data = _choice("Data set", get_args(DatasetName), False)
+        self.data = _choice("Data set", (), False)
+        for name in get_args(DatasetName):
+            self.data.addItem(SPOKEN.get(name, name), name)
         self.folder = PlaceField("Folder of images", True)
         self.probe, self.reference = _count("Probe images", 1500), _count("Reference images", 1000)
-        self.side, self.crop = _pixels("Size", "as they are"), _pixels("Crop", "all of it")
+        self.side, self.crop = _pixels("Size", "as usual"), _pixels("Crop", "all of it")
         self.mean, self.std = _numbers("Mean"), _numbers("Std")
         self.channels = QComboBox()
         self.channels.setAccessibleName("Channels")
@@ -110,7 +116,7 @@ class PlanForm(QWidget):
     def show_data(self, data: Data) -> None:
         """Take the images that a run was trained on."""
         with QSignalBlocker(self):
-            self.data.setCurrentText(data.name)
+            self.data.setCurrentIndex(self.data.findData(data.name))
             self.folder.text.setText(data.root if data.name == FOLDER else "")
             self.probe.setValue(data.probe)
             self.reference.setValue(data.reference)
@@ -118,7 +124,7 @@ class PlanForm(QWidget):
 
     def _data(self, own: Data) -> Data:
         """The images that the fields name; where they are a run's `own`, with its classes and slices."""
-        name, root = self.data.currentText(), ""
+        name, root = self.data.currentData(), ""
         if name == FOLDER:
             if self.folder.path is None:
                 raise LatentariumError("Choose the folder of images.")
@@ -198,7 +204,7 @@ class PlanForm(QWidget):
         for widget in (self.warning, self.allowed):
             widget.setVisible(bool(files))
         self._form.setRowVisible(self.embedder_network, self.embedder.path is not None)
-        self._form.setRowVisible(self.folder, self.data.currentText() == FOLDER)
+        self._form.setRowVisible(self.folder, self.data.currentData() == FOLDER)
 
     @Slot()
     def _on_edited(self) -> None:
@@ -242,8 +248,17 @@ def _count(name: str, value: int) -> QSpinBox:
     return spin
 
 
+class PixelSpin(QSpinBox):
+    """A number of pixels, or words in its place, over which one types wherever one clicked."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.value() == self.minimum():
+            QTimer.singleShot(0, self.selectAll)  # after the press, which takes the selection away
+
+
 def _pixels(name: str, nothing: str) -> QSpinBox:
-    spin = QSpinBox()
+    spin = PixelSpin()
     spin.setAccessibleName(name)
     spin.setRange(0, LARGEST_SIDE)
     spin.setSuffix(" px")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from latentarium.app.widgets.pictures import lone_pixmap
 from latentarium.app.widgets.words import many, words
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 SIDE = 104  # logical px of an image
 SHOWN = 3
+KEYS = "All keys"
+HINT = "Three images appear here, as they are and as the network would get them, and which weights fit."
 
 
 class SeenImages(QWidget):
@@ -40,10 +43,20 @@ class SeenImages(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addLayout(grid)
+        self.keys, self.listing = QPushButton(KEYS), QPlainTextEdit()
+        self.keys.setCheckable(True)
+        self.keys.setAutoDefault(False)
+        self.keys.toggled.connect(self.listing.setVisible)
+        self.listing.setReadOnly(True)
+        self.listing.setAccessibleName("All that was found")
+        self.listing.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.listing.hide()
         for widget in (self.problem, self.counts, self.remarks):
             column.addWidget(widget)
-        column.addStretch(1)
-        self.show_problem("")
+        column.addWidget(self.keys, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.listing, 1)
+        column.addStretch(0)
+        self.show_hint(HINT)
 
     def show_preview(self, preview: Preview) -> None:
         """Show the images, and say what is known."""
@@ -63,14 +76,28 @@ class SeenImages(QWidget):
         self.problem.hide()
         for label in (self.counts, self.remarks):
             label.show()
+        self._show_details(preview.keys, KEYS)
 
-    def show_problem(self, sentence: str) -> None:
-        """Say why there is nothing to show; an empty sentence says nothing."""
+    def show_problem(self, sentence: str, details: str = "", called: str = "") -> None:
+        """Say why there is nothing to show, with `details` behind a button that is called so."""
         self._show_images(False)
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
         for label in (self.counts, self.remarks):
             label.hide()
+        self._show_details(details, called)
+
+    def show_hint(self, sentence: str) -> None:
+        """Say what is to appear here."""
+        self.show_problem("")
+        self.remarks.setText(sentence)
+        self.remarks.show()
+
+    def _show_details(self, details: str, called: str) -> None:
+        self.keys.setText(called)
+        self.listing.setPlainText(details)
+        self.keys.setVisible(bool(details))
+        self.listing.setVisible(bool(details) and self.keys.isChecked())
 
     def _show_images(self, there: bool) -> None:
         for label in (*self._captions, *self.images[0], *self.images[1]):

@@ -19,13 +19,8 @@ from latentarium.scene.state import State
 
 PIXELS = "pixels_"  # before a figure's name: that of raw pixels, among the run's baselines
 UNSEEN = KNN_SHOTS[5]
-NAMES = (
-    "same class among k",
-    "1-NN accuracy, this frame",
-    "raw pixels · step 0",
-    "unseen classes, 5-shot",
-    "its raw pixels · step 0",
-)
+NAMES = ("same class among k", "1-NN accuracy, this frame", "raw pixels", "unseen classes, 5-shot", "its raw pixels")
+AGAINST = (2, 4)  # of NAMES: what the first frame's figure stands beside, where there is another frame
 
 
 class Inspector(QWidget):
@@ -54,7 +49,7 @@ class Inspector(QWidget):
         self.neighbours.asked.connect(self.asked)
         self.facts = Facts()
         self.flips = FlipsLine()
-        self.figures = Figures(NAMES)
+        self.figures = Figures(len(NAMES))
         rule = QFrame()
         rule.setProperty("role", "rule")
         rule.setFixedHeight(1)
@@ -152,9 +147,16 @@ class Inspector(QWidget):
         for widget in (self.badge, self.point, self.neighbours):
             widget.setVisible(point is not None)
         self.empty.setVisible(point is None)
-        self.figures.show_figures(_figures(state, frame, same))
+        self.figures.show_figures(_names(state), _figures(state, frame, same))
         self.figures.setVisible(frame is not None)
         self._show_flips()
+
+
+def _names(state: State) -> tuple[str, ...]:
+    """NAMES, with the step of the first frame where its figures stand beside those of another."""
+    entries = state.runs[0].run.entries if state.runs else ()
+    beside = f" · step {entries[0].step:,}" if len(entries) > 1 else ""
+    return tuple(name + beside if place in AGAINST else name for place, name in enumerate(NAMES))
 
 
 def _figures(state: State, frame: Frame | None, same: str) -> tuple[str, ...]:
@@ -162,12 +164,13 @@ def _figures(state: State, frame: Frame | None, same: str) -> tuple[str, ...]:
     if frame is None:
         return ("",) * len(NAMES)
     run = state.runs[0].run
-    first = run.entries[0].scalars if run.entries else {}
+    first = run.entries[0].scalars if len(run.entries) > 1 else None
     texts = [same]
     for name in (KNN_ACCURACY, UNSEEN):
         known = (name == KNN_ACCURACY and run.trained > 0) or name in frame.scalars
         texts.append(figure(frame.scalars.get(name), 3) if known else "")
-        held_against = f"{figure(run.baselines.get(PIXELS + name))} · {figure(first.get(name))}"
+        held_against = figure(run.baselines.get(PIXELS + name))
+        held_against += f" · {figure(first.get(name))}" if first is not None else ""
         texts.append(held_against if known else "")
     return tuple(texts)
 
@@ -175,25 +178,25 @@ def _figures(state: State, frame: Frame | None, same: str) -> tuple[str, ...]:
 class Figures(QWidget):
     """Names and their numbers, one a line; a line without a number is not shown."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, lines: int) -> None:
         super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(0, 1)
-        self._lines: list[tuple[QLabel, QLabel]] = []
-        for line, text in enumerate(names):
+        self._lines: list[tuple[ElidedLabel, QLabel]] = []
+        for line in range(lines):
             name, value = ElidedLabel("muted"), QLabel()
-            name.show_text(text)
             value.setProperty("role", "value")
-            value.setAccessibleDescription(text)
             grid.addWidget(name, line, 0)
             grid.addWidget(value, line, 1, Qt.AlignmentFlag.AlignRight)
             self._lines.append((name, value))
 
-    def show_figures(self, values: tuple[str, ...]) -> None:
-        """Show the numbers, in the order of the names."""
-        for (name, label), value in zip(self._lines, values, strict=True):
+    def show_figures(self, names: tuple[str, ...], values: tuple[str, ...]) -> None:
+        """Show the numbers beside their names."""
+        for (name, label), text, value in zip(self._lines, names, values, strict=True):
+            name.show_text(text)
+            label.setAccessibleDescription(text)
             label.setText(value)
             label.setVisible(bool(value))
             name.setVisible(bool(value))

@@ -27,7 +27,7 @@ def build_embedder(plan: EmbeddingPlan) -> tuple[nn.Module | None, tuple[str, ..
         made = network_of(plan.embedder_network)
         given = fit(made, tensors)
         if given.unfilled:
-            raise LatentariumError(given.sentence(Path(plan.embedder_network).name, plan.embedder.name))
+            raise given.refusal(Path(plan.embedder_network).name, plan.embedder.name)
         return made.eval(), ()
     guessed, count = linear_layers(tensors, plan.embedder.name)
     words = "one linear layer" if count == 1 else f"{count} linear layers with ReLU between them"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
+from latentarium.core.errors import LatentariumError
+
 NAMED = 4  # keys in a sentence
 DEEPEST, MOST_PREFIXES = 3, 30  # names before the network's own that are tried
 COUNTER = "num_batches_tracked"  # of batch norm, which nothing here reads
@@ -41,6 +43,24 @@ class Fit:
             if names:
                 parts.append(f"{words} {listed(names)}")
         return f"The weights of {source} do not fit {network}: {'; '.join(parts)}."
+
+    def refusal(self, network: str, source: str) -> LatentariumError:
+        """What does not fit, to be raised; all keys are its details."""
+        return LatentariumError(self.sentence(network, source), self.listing)
+
+    @property
+    def listing(self) -> str:
+        """All keys by what became of them, for people."""
+        lines: list[str] = []
+        for words, names in (
+            ("Fitted", self.fitted),
+            ("Not in the file", self.lacking),
+            ("Of another shape", self.misshapen),
+            ("Only in the file", self.unused),
+        ):
+            if names:
+                lines += [f"{words} ({len(names):,})", *(f"    {name}" for name in names)]
+        return "\n".join(lines)
 
 
 def listed(names: tuple[str, ...]) -> str:

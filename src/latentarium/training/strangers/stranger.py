@@ -94,7 +94,7 @@ class Stranger:
         given = fit(network, tensors)
         lost = [name for name in self.fit.fitted if name in given.unfilled]
         if lost:
-            raise LatentariumError(given.sentence(self.architecture.title, source))
+            raise given.refusal(self.architecture.title, source)
         return replace(self, fit=given)
 
     def _checked(self, embedding: Tensor | None, count: int) -> Tensor:
@@ -138,9 +138,9 @@ class Filled:
     source: str
 
     @property
-    def refusal(self) -> str:
-        """What does not fit, as a sentence."""
-        return self.fit.sentence(self.architecture.title, self.source)
+    def refusal(self) -> LatentariumError:
+        """What does not fit, to be raised."""
+        return self.fit.refusal(self.architecture.title, self.source)
 
 
 def fill_network(plan: EmbeddingPlan, tensors: Mapping[str, Tensor]) -> Filled:
@@ -150,7 +150,7 @@ def fill_network(plan: EmbeddingPlan, tensors: Mapping[str, Tensor]) -> Filled:
     if architecture.pretrained:  # twice as fast; a person's own code may need its maps the usual way
         architecture.network.to(memory_format=torch.channels_last)
     if not filled.fit.fitted:
-        raise LatentariumError(filled.refusal)
+        raise filled.refusal
     return filled
 
 
@@ -173,7 +173,7 @@ def assemble(plan: EmbeddingPlan, filled: Filled, images: Bytes, classes: int) -
             seen = watched(network, lambda: network(_seen(architecture, images, settings, "cpu")))
     except (Exception, SystemExit) as error:  # whatever a network raises for images that it cannot take
         if given.unfilled:
-            raise LatentariumError(filled.refusal) from error
+            raise filled.refusal from error
         raise LatentariumError(
             f"{architecture.title} cannot take images of {_described(images, settings)} ({first_line(error)}); "
             "set size, crop or channels."
@@ -183,7 +183,7 @@ def assemble(plan: EmbeddingPlan, filled: Filled, images: Bytes, classes: int) -
         tap = Tap("", False, "", "this program's own embedding")
     lost = (needed(network, seen, tap) & given.unfilled) - (STATISTICS if architecture.ours else frozenset())
     if lost:
-        raise LatentariumError(filled.refusal)
+        raise filled.refusal
     embedder, more = build_embedder(plan)
     head = tap.head or ("classifier" if architecture.ours else "")
     headed = bool(head) and embedder is None and not any(name.startswith(f"{head}.") for name in given.unfilled)
