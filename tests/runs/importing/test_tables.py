@@ -140,3 +140,16 @@ def test_looking_at_a_long_table_can_be_cancelled(tmp_path: Path) -> None:
     write_table(tmp_path / "a.csv", {"x0": range(4), "x1": range(4)})
     with pytest.raises(CancelledError):
         recognise(tmp_path / "a.csv", Hints(), lambda: True)
+
+
+def test_a_parquet_whose_text_is_no_text_is_refused(tmp_path: Path) -> None:
+    import pyarrow as arrow
+    import pyarrow.parquet as parquet
+
+    texts = arrow.array([b"\xff\xfe"] * 30).view(arrow.string())
+    days = arrow.array([2**62] * 30, arrow.timestamp("us"))
+    for number, column in enumerate((texts, days)):
+        path = tmp_path / f"{number}.parquet"
+        parquet.write_table(arrow.table({"id": IDS, "vector": VECTORS.tolist(), "note": column}), path)
+        with pytest.raises(LatentariumError, match="is damaged"):
+            bring(recognise(path), Hints(), tmp_path / "run")

@@ -44,7 +44,7 @@ def read_vectors(path: Path, names: Sequence[str], width: int) -> Iterator[tuple
     own = [place for place in range(len(columns)) if place not in set(theirs)]
     for batch in _batches(file, path, max(1, min(BATCH, VALUES // max(width, 1)))):
         vectors = _vectors([batch.column(place) for place in theirs], width)
-        yield vectors, [_texts(batch.column(place)) for place in own]
+        yield vectors, [_texts(batch.column(place), path) for place in own]
 
 
 def numeric(path: Path, names: Sequence[str]) -> bool:
@@ -104,11 +104,16 @@ def _opened(path: Path) -> Any:
 
 def _rows(file: Any, path: Path, size: int) -> Iterator[list[str]]:
     for batch in _batches(file, path, size):
-        for row in zip(*map(_texts, batch.columns), strict=True):
+        for row in zip(*(_texts(column, path) for column in batch.columns), strict=True):
             yield list(row)
 
 
 def _vectors(columns: list[Any], width: int) -> Floats | None:
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is told by its row
+        return _floats(columns, width)
+
+
+def _floats(columns: list[Any], width: int) -> Floats | None:
     if not _is_list(columns[0].type):
         return np.stack([column.to_numpy(zero_copy_only=False) for column in columns], 1).astype(np.float32)
     lengths = columns[0].value_lengths().to_numpy(zero_copy_only=False)
@@ -131,8 +136,11 @@ def _batches(file: Any, path: Path, size: int) -> Iterator[Any]:
         raise _damaged(path) from error
 
 
-def _texts(column: Any) -> list[str]:
-    return [_text(value) for value in column.to_pylist()]
+def _texts(column: Any, path: Path) -> list[str]:
+    try:
+        return [_text(value) for value in column.to_pylist()]
+    except (ValueError, OverflowError) as error:  # bytes that are no text, times that are no day
+        raise _damaged(path) from error
 
 
 def _text(value: object) -> str:
