@@ -20,6 +20,7 @@ from latentarium.app.charts.definitions import DEFINITIONS, DefinedName, Definit
 from latentarium.app.charts.overlap import OverlapPanel
 from latentarium.app.charts.overlap_plot import moved
 from latentarium.app.session import Session
+from latentarium.app.widgets.count_box import CountBox
 from latentarium.core.dataset import unpictured
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
@@ -258,3 +259,17 @@ def test_the_documentation_explains_the_same_terms() -> None:
     for term in DEFINITIONS:
         for part in term.split(" · "):
             assert part.lower() in text, part
+
+
+@pytest.mark.parametrize(("typed", "taken"), [("300", 250), ("99999999999", 250), ("0", 1), ("17", 17), ("", 10)])
+def test_a_number_that_is_too_large_is_the_largest(typed: str, taken: int, qtbot: QtBot) -> None:
+    """Qt's own box leaves the last digit of 300 out, and takes 30."""
+    box = CountBox(1, 250)
+    qtbot.addWidget(box)
+    box.setValue(10)
+    box.show()
+    box.selectAll()
+    QTest.keyClick(box, Qt.Key.Key_Delete)
+    QTest.keyClicks(box, typed)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == taken

@@ -49,6 +49,15 @@ def test_brush_select_and_follow_the_curves(take_off: Callable[..., Pilot], tmp_
     assert pilot.state.selection.rows.tolist() == rows
     pilot.wait(lambda: all(seen == rows for column in columns for seen in flagged(column, Flag.SELECTED)))
 
+    # Esc lets go of them, though the window has an Esc of its own; the keys take them again.
+    plot.setFocus()
+    pilot.wait(lambda: plot.bars.brushed == (tenth, tenth))
+    pilot.key(Qt.Key.Key_Escape)
+    assert len(pilot.state.selection) == 0
+    pilot.wait(lambda: plot.bars.brushed is None)
+    press_at(plot, plot.place_of((tenth + 0.5) / 10))
+    assert pilot.state.selection.rows.tolist() == rows
+
     # They fill the list; the first of them, clicked, is in focus in both columns.
     tiles = panels.alike.tiles
     pilot.wait(lambda: bool(tiles.tiles) and {tile.row for tile in tiles.tiles} <= set(rows))

@@ -319,6 +319,12 @@ QListView:focus, QTreeView:focus, QTableView:focus, QPlainTextEdit:focus { borde
 QHeaderView::section {
     background: $control; color: $muted; border: none; border-right: 1px solid $border; padding: ${pad}px 8px;
 }
+QTableView[role="close"] QHeaderView::section { padding-left: 4px; padding-right: 4px; }
+QHeaderView::down-arrow, QHeaderView::up-arrow {
+    subcontrol-origin: margin; subcontrol-position: top center; width: 9px; height: 9px;
+}
+QHeaderView::down-arrow { image: url("$down"); }
+QHeaderView::up-arrow { image: url("$up"); }
 QProgressBar {
     background: $border; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; text-align: center;
 }

@@ -1,7 +1,7 @@
 """The classes of two compared runs as a table; a cell selects its points."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from latentarium.app.charts.class_table import HEADS, HELP, IN_A, IN_B, ClassModel
@@ -10,7 +10,8 @@ from latentarium.core.arrays import frozen_ints
 from latentarium.core.dataset import class_name
 from latentarium.scene.state import NOTHING, Selection, State
 
-NAME, PADDING, ARROW = 44, 4, 13  # logical pixels of a name at least, beside a figure, and of a heading's arrow
+NAME, PADDING = 44, 4  # logical pixels of a name at least, and beside a figure
+AROUND = 34  # of the panel's margins, the table's border and its scroll bar
 NO_CLASSES = "These points have no labels, so there are no classes to speak of."
 
 
@@ -24,6 +25,7 @@ class ClassOverlapPanel(ComparedPanel):
         self.view = QTableView()
         self.view.setModel(self.model)
         self.view.setAccessibleName("Classes")
+        self.view.setProperty("role", "close")
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.setTabKeyNavigation(False)
@@ -64,12 +66,21 @@ class ClassOverlapPanel(ComparedPanel):
                 self.view.selectionModel().selection(), QItemSelectionModel.SelectionFlag.Deselect
             )
 
-    def _fit(self) -> None:
-        """Figures as wide as they need be, the rest for the name; where that is little, without the counts."""
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the figures without the counts."""
+        widths = self._widths()
+        return QSize(NAME + sum(widths.values()) - widths[1] + AROUND, 60)
+
+    def _widths(self) -> dict[int, int]:
+        """How wide each column of figures must be."""
         metrics = self.fontMetrics()
         figures = metrics.horizontalAdvance("0.000") + 2 * PADDING
-        wide = {1: metrics.horizontalAdvance("00,000"), 2: 0, 3: 0, 4: metrics.horizontalAdvance(HEADS[4]) + ARROW}
-        widths = {column: max(figures, width + 2 * PADDING) for column, width in wide.items()}
+        wide = {1: metrics.horizontalAdvance("00,000"), 2: 0, 3: 0, 4: metrics.horizontalAdvance(HEADS[4]) + PADDING}
+        return {column: max(figures, width + 2 * PADDING) for column, width in wide.items()}
+
+    def _fit(self) -> None:
+        """Figures as wide as they need be, the rest for the name; where that is little, without the counts."""
+        widths = self._widths()
         room = self.view.viewport().width()
         counted = room - sum(widths.values()) >= 2 * NAME
         self.view.setColumnHidden(1, not counted)

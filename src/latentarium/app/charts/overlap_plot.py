@@ -104,6 +104,14 @@ class OverlapPlot(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(None)
 
+    def event(self, event: QEvent) -> bool:
+        """Take Esc before the window does, while there is something to let go of."""
+        wanted = event.type() == QEvent.Type.ShortcutOverride and self._bars is not None and self._bars.brushed
+        if wanted and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         wanted = self._bars and moved(self._bars.brushed, event.key(), event.modifiers())
         if wanted:

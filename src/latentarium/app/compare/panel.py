@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from latentarium.app.compare.export_buttons import ExportButtons
 from latentarium.app.compare.morph_slider import MorphSlider
 from latentarium.app.compare.run_card import RunCard
+from latentarium.app.widgets.count_box import CountBox
 from latentarium.core.comparison import MOST_NEIGHBOURS
 from latentarium.scene.alignment import anchored_here
 from latentarium.scene.columns import linked, linked_cameras, swapped
@@ -68,9 +68,7 @@ class ComparePanel(QWidget):
         self.matched = QLabel()
         self.matched.setProperty("role", "muted")
         self.matched.setWordWrap(True)
-        self.k = QSpinBox()
-        self.k.setRange(1, MOST_NEIGHBOURS)
-        self.k.setKeyboardTracking(False)
+        self.k = CountBox(1, MOST_NEIGHBOURS)
         self.k.setAccessibleName("k, nearest neighbours that are compared")
         self.k.setToolTip(ABOUT["k"])
         self.k.valueChanged.connect(self._on_k)

@@ -23,7 +23,7 @@ HELP = {
 }
 GROUPS = {"shared": "both", "only A": "A", "only B": "B"}
 WIDEST = 68  # logical pixels of the ids at first
-AROUND = 16  # logical pixels beside a heading
+AROUND = 10  # logical pixels beside a heading
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -135,6 +135,7 @@ class QueryTable(QWidget):
         self.view = QTableView()
         self.view.setModel(self.model)
         self.view.setAccessibleName("Neighbours in both spaces")
+        self.view.setProperty("role", "close")
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.view.setTabKeyNavigation(False)
         self.view.setShowGrid(False)
