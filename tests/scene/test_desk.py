@@ -4,13 +4,18 @@ import gc
 import weakref
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from latentarium.analysis.similarity import class_similarity
+from latentarium.core.annotations import NO_ANNOTATIONS
 from latentarium.core.arrays import frozen_floats
 from latentarium.core.origin import Origin
 from latentarium.projections.simplex import Simplex
+from latentarium.scene.alike import alike
 from latentarium.scene.columns import shows_view
-from latentarium.scene.desk import default_views, methods, open_run, poles, project, seen_views
+from latentarium.scene.desk import default_views, foresee, methods, open_run, poles, project, seen_views
+from latentarium.scene.metadata import table_for
 from latentarium.scene.state import EMBEDDING, SIMPLEX, ColourBy, State, ViewSettings
 from latentarium.scene.words import note
 
@@ -113,3 +118,14 @@ def test_a_simplex_with_all_dots_in_its_corners_is_not_shown(make_run) -> None:
     assert len(seen_views(apart)) == 2
     state = State(runs=(open_run(run),))
     assert [shows_view(state, 0, view) for view in range(2)] == [False, True]
+
+
+def test_what_the_window_asks_for_first_is_known_before(make_run) -> None:
+    run = make_run(frames=2, classifier="none")
+    foresee(run)
+    frame, table = run.frame(-1), table_for(run, None, NO_ANNOTATIONS)
+    known = alike(run, frame)
+    assert known is alike(run, frame)
+    assert table_for(run, None, NO_ANNOTATIONS) is table
+    expected = class_similarity(frame.embeddings, run.probe.labels, len(run.classes))
+    np.testing.assert_array_equal(known, expected)

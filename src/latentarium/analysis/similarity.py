@@ -18,14 +18,13 @@ def class_similarity(embeddings: NDArray[Any], labels: Ints, classes: int) -> ND
     vectors, own = np.asarray(embeddings), np.asarray(labels)
     sums = np.zeros((classes, vectors.shape[1]))  # of vectors of length 1, class by class: no copy of all is made
     alone, counts = np.zeros(classes), np.zeros(classes)
-    for label in range(classes):
-        members = vectors[own == label].astype(np.float64)
-        lengths = np.sqrt(np.einsum("ij,ij->i", members, members))
-        scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
-        with one_thread():
-            sums[label] = scale @ members
-        alone[label], counts[label] = np.count_nonzero(lengths), len(members)
     with one_thread():
+        for label in range(classes):
+            members = vectors[own == label].astype(np.float64)
+            lengths = np.sqrt(np.einsum("ij,ij->i", members, members))
+            scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+            sums[label] = scale @ members
+            alone[label], counts[label] = np.count_nonzero(lengths), len(members)
         totals = sums @ sums.T - np.diag(alone)
     pairs = np.outer(counts, counts) - np.diag(counts)
     means: NDArray[np.float64] = np.divide(totals, pairs, out=np.full((classes, classes), np.nan), where=pairs > 0)

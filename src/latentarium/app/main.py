@@ -18,9 +18,10 @@ from latentarium.app.layouts import Layouts
 from latentarium.app.widgets.icons import program_icon
 from latentarium.app.window import Window
 from latentarium.app.worker import STACK, explained
-from latentarium.gl.surface import prepare_opengl
+from latentarium.gl.surface import load_view, prepare_opengl
 
 IDLE = 600  # ms after the first paint before the slow libraries are loaded
+TURN = 0.001  # seconds that another thread may go on in Python while the window's waits; by default five times that
 
 
 def dress(app: QApplication) -> None:
@@ -82,6 +83,13 @@ class Alarm(QObject):
         self.interrupted.emit()
 
 
+class Loading(QThread):
+    """Imports what the views are drawn with, so that the window need not wait for it."""
+
+    def run(self) -> None:
+        load_view()
+
+
 class Warming(QThread):
     """Loads the slow libraries while the window is idle, so that Train answers at once, and UMAP soon after."""
 
@@ -102,6 +110,7 @@ def run(paths: Sequence[Path] = ()) -> int:
     """Open the window with what lies at `paths`, and give the exit code when it is closed."""
     if sys.platform == "win32":
         import torch  # noqa: F401  on Windows its libraries must be loaded before Qt's (pytorch#166628)
+    sys.setswitchinterval(TURN)
     prepare_opengl()
     app = QApplication(sys.argv[:1])
     dress(app)
@@ -113,12 +122,14 @@ def run(paths: Sequence[Path] = ()) -> int:
     window.show()
     window.offer_crashed()
     window.take_all(paths)
-    warming = Warming(window.parts.layouts)
-    QTimer.singleShot(IDLE // 3, window.centre.prepare)
+    loading, warming = Loading(), Warming(window.parts.layouts)
+    loading.finished.connect(window.centre.prepare)
+    QTimer.singleShot(IDLE // 3, loading.start)
     QTimer.singleShot(IDLE, warming.start)
     code = app.exec()
     alarm.end()
-    if warming.isRunning() or (window.parts.trainer.status.busy and not window.parts.trainer.end()):
+    importing = loading.isRunning() or warming.isRunning()
+    if importing or (window.parts.trainer.status.busy and not window.parts.trainer.end()):
         # Importing, or a single very long batch, cannot be interrupted; all that was recorded is on disk.
         sys.stdout.flush()
         sys.stderr.flush()

@@ -10,9 +10,11 @@ from latentarium.app.session import Session, run_of
 from latentarium.core.errors import LatentariumError
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
+from latentarium.gl.surface import load_view
 from latentarium.projections.projection import Projection
 from latentarium.runs.run import Run
-from latentarium.scene.desk import default_views, is_of, open_run, project
+from latentarium.scene.desk import default_views, foresee, is_of, open_run, project
+from latentarium.scene.naming import name_of
 from latentarium.scene.state import OpenRun, State, ViewSettings
 
 Views = tuple[ViewSettings, ...]
@@ -39,7 +41,7 @@ def reach(projection: Projection, run: Run, tell: Tell, cancelled: IsCancelled) 
     """Let a projection that builds on earlier frames see all of them, so that the window need not wait for it."""
     for index in range(0, len(run), 4):
         if not projection.ready_to(index):
-            tell(f"Preparing {projection.title}", index / len(run))
+            tell(f"Preparing {name_of(run)}: {projection.title}", index / len(run))
             if not projection.extend(index, cancelled):
                 return
     projection.extend(len(run) - 1, cancelled)
@@ -87,6 +89,7 @@ class Opener(QObject):
 
         def job(tell: Tell, cancelled: IsCancelled) -> Run:
             tell(f"Opening {path.name}", None)
+            load_view()
             run = Run.open(path)
             if len(run) == 0 and not run.writer_alive():
                 raise LatentariumError(f"The run {path} has no frames: its training ended before the first one.")
@@ -97,6 +100,7 @@ class Opener(QObject):
             for projection in open_run(run, shown).projections:
                 if projection is not None:
                     reach(projection, run, tell, cancelled)
+            foresee(run)
             return run
 
         def then(run: Run) -> None:

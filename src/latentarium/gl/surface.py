@@ -80,6 +80,13 @@ def make_view(parent: QWidget | None = None, force_raster: bool = False) -> "Clo
     return CloudView(parent)
 
 
+def load_view() -> None:
+    """Import what `make_view` imports, in a thread beside the window's: half a second, and more while others work."""
+    if not opengl_problem():
+        match_pyopengl()
+        import latentarium.gl.view  # noqa: F401
+
+
 def match_pyopengl() -> None:
     """Let PyOpenGL use the windowing system that Qt uses. To be called before PyOpenGL is imported.
 

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from latentarium.core.annotations import NO_COLUMNS, Columns
 from latentarium.core.errors import LatentariumError
 from latentarium.runs.annotations import PATIENCE
+from latentarium.runs.columns import columns_of
 from latentarium.runs.disk import inside, read_inside, write_whole
 from latentarium.runs.importing.arrays import check_regular
 from latentarium.runs.importing.tables import read_columns
@@ -58,16 +59,18 @@ def load_columns(run: Run) -> Columns:
     if not path.exists():
         return NO_COLUMNS
     data = read_inside(run.folder, ADDED_COLUMNS, LARGEST_TABLE)
+    damaged = LatentariumError(f"{path} is damaged: it is no table whose first column is id.")
     try:
-        lines = list(csv.reader(io.StringIO(data.decode(errors="surrogateescape"), newline=""), strict=True))
+        names, columns = columns_of(io.StringIO(data.decode(errors="surrogateescape"), newline=""), len(data))
     except csv.Error as error:
         raise LatentariumError(f"{path} is damaged: {error}.") from error
-    if not lines or lines[0][:1] != ["id"] or len({len(line) for line in lines}) != 1:
-        raise LatentariumError(f"{path} is damaged: it is no table whose first column is id.")
-    if len(lines[0]) > LARGEST_COLUMNS:
+    except ValueError as error:
+        raise damaged from error
+    if names[:1] != ("id",):
+        raise damaged
+    if len(names) > LARGEST_COLUMNS:
         raise LatentariumError(f"{path} has more than the {LARGEST_COLUMNS:,} columns it may have.")
-    ids, *columns = zip(*lines[1:], strict=True) if len(lines) > 1 else [() for _ in lines[0]]
-    return Columns(ids, MappingProxyType(dict(zip(lines[0][1:], columns, strict=True))))
+    return Columns(columns[0], MappingProxyType(dict(zip(names[1:], columns[1:], strict=True))))
 
 
 def save_columns(run: Run, columns: Columns) -> Columns:

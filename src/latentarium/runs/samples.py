@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 from collections.abc import Mapping
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from latentarium.core.arrays import frozen_ints
 from latentarium.core.dataset import SPLITS, Sample, unpictured
 from latentarium.core.errors import LatentariumError
 from latentarium.core.thumbnails import LONGEST, Thumbnails
+from latentarium.runs.columns import columns_of
 from latentarium.runs.disk import digest, read_inside
 from latentarium.runs.layout import LARGEST_COLUMNS, LARGEST_SAMPLE, LARGEST_TABLE
 from latentarium.runs.tensors import Array, read_tensors, take, tensor_bytes
@@ -92,13 +92,15 @@ def _read_table(data: bytes, source: Path, rows: int) -> tuple[tuple[str, ...], 
     if data.count(b",", 0, max(data.find(b"\n"), 0)) >= LARGEST_COLUMNS:
         raise LatentariumError(f"{source} has more than the {LARGEST_COLUMNS:,} columns it may have.")
     text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", errors="surrogateescape", newline="")
+    uneven = LatentariumError(f"{source} is damaged: it is no table whose first column is id.")
     try:
-        table = list(islice(csv.reader(text, strict=True), rows + 2))
+        names, columns = columns_of(text, rows)
     except csv.Error as error:
         raise LatentariumError(f"{source} is damaged: {error}.") from error
-    if not table or table[0][:1] != ["id"] or any(len(row) != len(table[0]) for row in table):
-        raise LatentariumError(f"{source} is damaged: it is no table whose first column is id.")
-    columns = list(zip(*table[1:], strict=True)) or [() for _ in table[0]]
+    except ValueError as error:
+        raise uneven from error
+    if names[:1] != ("id",):
+        raise uneven
     if len(columns[0]) != rows or len(set(columns[0])) != rows:
         raise LatentariumError(f"{source} is damaged: it must have {rows:,} different ids.")
-    return columns[0], dict(zip(table[0][1:], columns[1:], strict=True))
+    return columns[0], dict(zip(names[1:], columns[1:], strict=True))

@@ -1,8 +1,10 @@
 """Runs on the desk: which projections their views have."""
 
 import weakref
+from contextlib import suppress
 from typing import cast
 
+from latentarium.core.annotations import NO_ANNOTATIONS
 from latentarium.core.errors import LatentariumError
 from latentarium.projections.chain import Chain, Frames
 from latentarium.projections.layouts.layout import Atlas, Layout
@@ -11,8 +13,10 @@ from latentarium.projections.linear import METHODS
 from latentarium.projections.projection import Projection
 from latentarium.projections.simplex import LAYOUTS, MOST, Simplex, corners
 from latentarium.runs.run import Run
+from latentarium.scene.alike import alike
 from latentarium.scene.furniture import REST
 from latentarium.scene.memory import kept
+from latentarium.scene.metadata import table_for
 from latentarium.scene.state import EMBEDDING, SIMPLEX, OpenRun, ViewSettings
 
 CORNER, APART = 0.99, 0.05  # where a dot lies under a corner, and the share that must not for a simplex to be seen
@@ -26,6 +30,15 @@ def open_run(run: Run, views: tuple[ViewSettings, ...] = (SIMPLEX, EMBEDDING), l
     of PCA, SVD or raw sees all earlier frames first; `Projection.extend` does that on a thread that may wait.
     """
     return OpenRun(run, len(run), tuple(project(run, settings) for settings in views), live)
+
+
+def foresee(run: Run) -> None:
+    """Find what the window asks of a run that is opened, in a thread that may wait; it is kept with the run."""
+    has_simplex(run)
+    table_for(run, None, NO_ANNOTATIONS)
+    if len(run):
+        with suppress(LatentariumError):  # a damaged frame is told where it is shown
+            alike(run, run.frame(-1))
 
 
 def is_of(shown: OpenRun, run: Run) -> bool:

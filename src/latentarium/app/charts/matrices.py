@@ -6,7 +6,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from latentarium.analysis.confusion import confusion
-from latentarium.analysis.similarity import class_similarity
 from latentarium.app.charts.matrix_view import Matrix, MatrixView
 from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
 from latentarium.app.charts.throttle import Throttle
@@ -14,6 +13,7 @@ from latentarium.app.inspector.point import figure
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.frame import Frame
 from latentarium.runs.run import Run
+from latentarium.scene.alike import alike
 from latentarium.scene.state import NOTHING, Selection, State
 
 
@@ -177,8 +177,7 @@ def confusion_matrix(run: Run, frame: Frame, selection: Selection) -> Matrix:
 
 def similarity_matrix(run: Run, frame: Frame) -> Matrix:
     """Mean cosine similarities of the probe's classes."""
-    classes = len(run.classes)
-    values = class_similarity(frame.embeddings, run.probe.labels, classes)
+    values = alike(run, frame)
 
     def sentence(row: int, column: int) -> str:
         pair = f"within {run.classes[row]}" if row == column else f"{run.classes[row]} and {run.classes[column]}"
