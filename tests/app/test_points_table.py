@@ -186,3 +186,19 @@ def test_ids_sort_as_people_count() -> None:
         "test-9",
         "test-10",
     ]
+
+
+def test_sorting_keeps_what_is_selected_and_where_the_focus_is(
+    qtbot: QtBot, table: PointsTable, make_run: RunMaker, seat: Seat
+) -> None:
+    session = seat(table, make_run())
+    asked: list[object] = []
+    table.asked.connect(asked.append)
+    rows = [1, 4, 6, 7]
+    session.update(selection=Selection(frozen_ints(rows)), focus=4)
+    asked.clear()
+    for section, order in ((0, DOWN), (2, UP), (-1, UP)):
+        table.view.sortByColumn(section, order)
+        assert table.selected().tolist() == rows
+        assert table.model.rows_at(np.array([table.view.currentIndex().row()])).tolist() == [4]
+    assert asked == [], "no hand did this"

@@ -1,7 +1,8 @@
 """Labels given by hand: read with a run, written whenever they change, asked for, and exported."""
 
 import threading
-from dataclasses import replace
+from collections import deque
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -25,6 +26,16 @@ from latentarium.scene.state import State
 AS_THE_SOURCE = "(as the source says)"
 
 
+@dataclass(frozen=True, eq=False)
+class Saved:
+    """A write of labels: what was wanted, what is on disk since, and whether these say the same."""
+
+    run: Run
+    wanted: Annotations
+    annotations: Annotations
+    alike: bool
+
+
 class Labeller(QObject):
     """Keeps `State.annotations` and the file beside the run alike, and the table of a large run ready."""
 
@@ -38,6 +49,8 @@ class Labeller(QObject):
         self._written = NO_ANNOTATIONS  # what will be there when all that is wanted is written
         self._writing = threading.Lock()
         self._asked = 0  # labels that wait to be written
+        self._waiting: deque[tuple[Run, Annotations, Annotations]] = deque()  # what a write wants, what was before
+        self._saved: Saved | None = None  # the last write
         self._prepared: list[Block] = []  # the parts of a table that change with its runs alone
         panel.labels_wanted.connect(self.ask_label)
         panel.export_wanted.connect(self.ask_export)
@@ -176,22 +189,29 @@ class Labeller(QObject):
 
     def _write(self, run: Run) -> None:
         """Write what is wanted now over what was there, one after the other; on failure show what is on disk."""
-        written: list[Annotations] = []
         wanted = self._parts.session.state.annotations
-        changes = wanted.changes(self._written)
+        self._waiting.append((run, wanted, self._written))
         self._written = wanted
         self._asked += 1
+        done: list[bool] = []
 
         def job(tell: Tell, cancelled: IsCancelled) -> None:
             with self._writing:  # never cancelled: a label that was given is kept
-                written.append(save_annotations(run, changes))
+                run, wanted, before = self._waiting.popleft()  # whichever thread comes first, the order is kept
+                annotations = save_annotations(run, wanted.changes(before))
+                self._saved = Saved(run, wanted, annotations, not annotations.changes(wanted))
+            done.append(True)
 
         def afterwards(errand: Errand) -> None:
             self._asked -= 1
             if self._run is None or self._run.path != run.path or self._asked:
                 return
-            columns = self._parts.session.state.annotations.columns
-            self._take(replace(written[-1] if written else self._disk, columns=columns))
+            shown, last = self._parts.session.state.annotations, self._saved
+            on_disk = last.annotations if last is not None and last.run is run else self._disk
+            if done and last is not None and last.alike and last.wanted is shown:
+                self._disk = on_disk
+            else:
+                self._take(replace(on_disk, columns=shown.columns))
 
         self._parts.errands.begin("Saving the labels", job, _nothing, afterwards, quiet=True)
 

@@ -80,7 +80,7 @@ class Session(QObject):
         news = annotations.changes(self.state.annotations)
         for steps in (self._past, self._future):
             for place, step in enumerate(steps):
-                labels = step.annotations.with_changes(news)
+                labels = step.annotations.with_changes(news) if news else step.annotations
                 steps[place] = replace(step, annotations=replace(labels, columns=annotations.columns))
         self.update(annotations=annotations)
 

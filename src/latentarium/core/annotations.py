@@ -51,7 +51,9 @@ class Annotations:
 
     def with_changes(self, changes: Mapping[str, str]) -> "Annotations":
         """The same with these labels by id, an empty one taking it away."""
-        labels = {name: label for name, label in {**self.labels, **changes}.items() if label}
+        labels = {**self.labels, **changes}
+        for name in [name for name, label in changes.items() if not label]:
+            del labels[name]
         return replace(self, labels=MappingProxyType(labels))
 
     def changes(self, since: "Annotations") -> dict[str, str]:

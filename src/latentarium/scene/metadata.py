@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
@@ -92,7 +93,7 @@ class Field:
     def codes(self) -> Ints:
         """Of each point its place in `groups`, −1 where it says nothing: int64 (N,)."""
         places = {text: place for place, text in enumerate(self.groups)}
-        return frozen_ints([places.get(cell, -1) for cell in self.cells])
+        return frozen_ints(np.fromiter(map(places.get, self.cells, repeat(-1)), np.int64, len(self.cells)))
 
     @cached_property
     def ranks(self) -> Values:
@@ -118,7 +119,8 @@ class Block:
         """The cells of each point as one text to search in."""
         if len(self.fields) == 1:
             return self.fields[0].plain
-        return tuple(map(BETWEEN.join, zip(*(field.plain for field in self.fields), strict=True)))
+        # No map: between the steps of a generator other threads come to their turn.
+        return tuple(BETWEEN.join(cells) for cells in zip(*(field.plain for field in self.fields), strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,7 +191,8 @@ def table_for(first: Run, second: Run | None, annotations: Annotations) -> Table
 
 def source_labels(run: Run) -> tuple[str, ...]:
     """The name of each point's own label; empty where it has none."""
-    return tuple(class_name(run.classes, label) for label in run.probe.labels.tolist())
+    names = (*run.classes, "")  # -1, which is no label, finds the last
+    return tuple(map(names.__getitem__, run.probe.labels.tolist()))
 
 
 def source_label(run: Run, row: int) -> str:
@@ -262,11 +265,13 @@ def _added(run: Run, taken: tuple[str, ...], columns: Columns) -> Block:
 def _by_hand(run: Run, annotations: Annotations) -> Block:
     """Every point's label after editing, and whether it was edited."""
     own = next((field.cells for field in _own(run).fields if field.name == LABEL), ("",) * len(run.probe))
-    after, edited, rows = list(own), ["no"] * len(own), run.probe.rows
-    for name, label in annotations.labels.items():
-        if name in rows:
-            after[rows[name]], edited[rows[name]] = label, "yes"
-    return Block((Field(BY_HAND, tuple(after)), Field(EDITED, tuple(edited))))
+    labels = annotations.labels
+    places = np.fromiter(map(run.probe.rows.get, labels, repeat(-1)), np.int64, len(labels))
+    known = places >= 0  # the others are of points that this run does not have
+    after, edited = np.array(own, object), np.full(len(own), "no", object)
+    after[places[known]] = np.array([*labels.values()], object)[known]
+    edited[places[known]] = "yes"
+    return Block((Field(BY_HAND, tuple(after.tolist())), Field(EDITED, tuple(edited.tolist()))))
 
 
 def _renamed(columns: Iterable[tuple[str, Sequence[str]]], taken: frozenset[str], where: str) -> Iterable[Field]:

@@ -7,7 +7,7 @@ any of them finds the points that do not fit; quotes keep words, or the name of 
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +90,7 @@ def _holds(term: Term, table: Table) -> Bools:
         word = term.value.casefold()
         holds = np.zeros(len(table), bool)
         for block in table.blocks:
-            holds |= _each(block.lines, lambda line: word in line)
+            holds |= np.array([word in line for line in block.lines], bool)
         return holds
     field, word = term.field, term.value.casefold()
     if term.how in _ORDER:
@@ -103,12 +103,8 @@ def _holds(term: Term, table: Table) -> Bools:
         if field.numbers is not None and number is not None:
             same: Bools = field.numbers == number
             return same
-        return _each(field.plain, lambda cell: cell == word)
-    return _each(field.plain, lambda cell: word in cell)
-
-
-def _each(texts: Sequence[str], test: Callable[[str], bool]) -> Bools:
-    return np.fromiter(map(test, texts), bool, len(texts))
+        return np.array([cell == word for cell in field.plain], bool)
+    return np.array([word in cell for cell in field.plain], bool)
 
 
 def _check_numbers(field: Field, value: str) -> None:

@@ -52,6 +52,7 @@ class PointsTable(QWidget):
         self.copy.setAccessibleName("Copy as tab-separated text")
         self.copy.clicked.connect(self._on_copy)
         self.view = QTableView()
+        self.model.layoutAboutToBeChanged.connect(self._on_sorting)  # before the view: slots are called in this order
         self.view.setModel(self.model)
         self.view.setAccessibleName("Points")
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -66,6 +67,7 @@ class PointsTable(QWidget):
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.view.verticalHeader().hide()
         self.view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.model.layoutChanged.connect(self._on_sorted)
         self.model.labelled.connect(self._on_labelled)
         self.view.selectionModel().selectionChanged.connect(self._on_selected)
         self.view.selectionModel().currentRowChanged.connect(self._on_current)
@@ -173,6 +175,18 @@ class PointsTable(QWidget):
             model.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
             if index.isValid():
                 self.view.scrollTo(index)
+
+    def _on_sorting(self) -> None:
+        """Let go of what is selected, of which Qt would follow every cell, and which takes it long."""
+        selection = self.view.selectionModel()
+        if selection is not None:
+            selection.blockSignals(True)
+            selection.select(QItemSelection(), QItemSelectionModel.SelectionFlag.Clear)
+            selection.blockSignals(False)
+
+    def _on_sorted(self) -> None:
+        """Mark what is selected where it stands now."""
+        self._show_selection()
 
     def _on_selected(self) -> None:
         """Ask for what the table has selected, if it is not what was last shown: then a hand did it."""
