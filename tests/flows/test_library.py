@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMenu, QMessageBox
 
 from latentarium.app.library.panel import LibraryPanel
+from latentarium.app.library.rows import Order
 from latentarium.core.recipe import Recipe
 from latentarium.core.recipe_text import preset
 from latentarium.core.sweep import Sweep
@@ -203,6 +204,29 @@ def test_a_sweep_on_the_desk_is_renamed(take_off: Callable[..., Pilot], library:
     for cell in pilot.state.sweep.cells:
         assert cell.path is None or cell.path.parent == library / "Five seeds"
         assert cell.shown is None or cell.shown.run.folder.is_dir()
+
+
+def test_order_and_folds_come_back(take_off: Callable[..., Pilot], library: Path) -> None:
+    shutil.copytree(archived(), library / "Shelf" / "three")
+    pilot = take_off()
+    panel = panel_of(pilot)
+    pilot.wait(lambda: line(panel, "three") >= 0, 5)
+    panel._order.setFocus()
+    QTest.keyClick(panel._order, Qt.Key.Key_Down)
+    QTest.keyClick(panel._order, Qt.Key.Key_Down)
+    for name in ("Shelf", "sweep"):
+        choose(panel, name)
+        QTest.keyClick(panel.list, Qt.Key.Key_Left)
+    panel.retitled.emit(panel._model.rows[line(panel, "Shelf")], "Board")
+    pilot.wait(lambda: line(panel, "Board") >= 0, 5)
+    assert panel._model.rows[line(panel, "Board")].folded, "called otherwise, it is folded still"
+    listed = [(row.title, row.folded) for row in panel._model.rows]
+    assert listed[0] == ("Board", True), "by name, a heading by its own"
+    assert listed[-1] == ("sweep", True)
+    pilot.close()
+    panel = panel_of(again := take_off())
+    again.wait(lambda: [(row.title, row.folded) for row in panel._model.rows] == listed, 5)
+    assert panel._order.currentText() == Order.NAME.value
 
 
 def _row(panel: LibraryPanel, pilot: Pilot, name: str) -> object:

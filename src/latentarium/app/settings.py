@@ -64,6 +64,17 @@ class Settings:
         """Empty the list of recent runs."""
         self._store.remove("recent")
 
+    def noted(self, name: str) -> Any:
+        """What was noted under `name`; None where nothing was, or nothing that can be read."""
+        try:
+            return json.loads(self._text(f"notes/{name}", "null"))
+        except json.JSONDecodeError:
+            return None
+
+    def note(self, name: str, value: Any) -> None:
+        """Remember under `name` what JSON can say."""
+        self._store.setValue(f"notes/{name}", json.dumps(value))
+
     def layout(self, name: str) -> QByteArray | None:
         """The arrangement stored under `name`."""
         value = self._store.value(f"layout/{name}")

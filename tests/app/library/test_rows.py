@@ -1,11 +1,12 @@
 """The order of the library's lines, and what they say."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from latentarium.app.library.rows import Order, Row, day_of, facts, matches, natural, rows_of
+from latentarium.app.library.rows import Arrangement, Order, Row, day_of, facts, matches, natural, rows_of
 from latentarium.runs.library import Summary
 
 
@@ -87,3 +88,10 @@ def test_what_a_line_says() -> None:
     run = summary("a", shelf="Mine", title="Best")
     assert all(matches(run, words) for words in ((), ("best", "mine"), ("cat",), ("2026-01",), ("3 frames",)))
     assert not matches(run, ("best", "dog"))
+
+
+def test_an_arrangement_is_told_and_understood_as_far_as_it_can_be() -> None:
+    made = Arrangement(Order.BEST, frozenset({Path("/a/b"), Path("/c")}))
+    assert Arrangement.of(json.loads(json.dumps(made.told()))) == made
+    for strange in (None, 3, [], {"order": "sideways", "folded": 4}, {"order": ["BEST"], "folded": [{}]}):
+        assert Arrangement.of(strange) == Arrangement()

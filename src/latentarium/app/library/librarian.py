@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from latentarium.app.library.deeds import without_inner
 from latentarium.app.library.panel import LibraryPanel
-from latentarium.app.library.rows import Row
+from latentarium.app.library.rows import Arrangement, Row
 from latentarium.app.parts import Parts
 from latentarium.app.start.welcome import Welcome
 from latentarium.core.errors import LatentariumError
@@ -27,6 +27,7 @@ from latentarium.scene.naming import name_of
 
 DATA = QStandardPaths.StandardLocation.GenericDataLocation
 TITLE = "Move to the trash"
+NOTED = "library"  # under which the settings know how it is sorted and folded
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class Librarian(QObject):
         panel.shelved.connect(self._on_shelved)
         panel.deed_wanted.connect(self._on_deed)
         self.changed.connect(self._on_changed)
+        panel.arrange(Arrangement.of(parts.settings.noted(NOTED)))
+        panel.arranged.connect(self._on_arranged)
+
+    @Slot(object)
+    def _on_arranged(self, arrangement: Arrangement) -> None:
+        self._parts.settings.note(NOTED, arrangement.told())
 
     @Slot()
     def _on_changed(self) -> None:
@@ -124,6 +131,7 @@ class Librarian(QObject):
         parts = self._parts
         for before, after in made:
             parts.settings.follow(before, after)
+            self._panel.follow(before, after)
             sweep = parts.session.state.sweep
             if sweep is not None and sweep.path.is_relative_to(before):
                 place = after / sweep.path.relative_to(before)

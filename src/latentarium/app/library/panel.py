@@ -20,7 +20,7 @@ from latentarium.app.library.deeds import Deeds
 from latentarium.app.library.delegate import FOLD, INDENT, LEFT, RunDelegate
 from latentarium.app.library.model import ROW, RowsModel
 from latentarium.app.library.reader import Reader
-from latentarium.app.library.rows import Order, Row, rows_of
+from latentarium.app.library.rows import Arrangement, Order, Row, rows_of
 from latentarium.runs.library import Known, Summary, library_folder
 from latentarium.scene.state import State
 
@@ -72,6 +72,7 @@ class LibraryPanel(QWidget):
     deed_wanted = Signal(str, object)  # recipe, folder or trash, and list[Row]
     shelved = Signal(object, str)  # list[Row], the name of a group; "" for none
     retitled = Signal(object, str)  # Row, the name wanted
+    arranged = Signal(object)  # Arrangement: a person sorted the list, or folded or unfolded a part of it
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,6 +110,21 @@ class LibraryPanel(QWidget):
             self._model.show_marks({paths[0]: "A" if len(paths) == 1 else "A B"})
         else:
             self._model.show_marks(dict(zip(paths, MARKS, strict=False)))
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Sort and fold the list so."""
+        self._folded = set(arrangement.folded)
+        self._order.blockSignals(True)
+        self._order.setCurrentIndex(self._order.findData(arrangement.order))
+        self._order.blockSignals(False)
+        self._show_rows()
+
+    def follow(self, before: Path, after: Path) -> None:
+        """Keep folded what lay at `before`, or in it, and lies at `after` now."""
+        moved = {after / path.relative_to(before) if path.is_relative_to(before) else path for path in self._folded}
+        if moved != self._folded:
+            self._folded = moved
+            self._tell_arranged()
 
     def refresh(self) -> None:
         """Read the library again, now or when it is next seen."""
@@ -161,7 +177,7 @@ class LibraryPanel(QWidget):
         box.setAccessibleName("Sort the library")
         for order in Order:
             box.addItem(order.value, order)
-        box.currentIndexChanged.connect(self._show_rows)
+        box.currentIndexChanged.connect(self._on_sorted)
         return box
 
     def _set_up_list(self) -> None:
@@ -233,7 +249,7 @@ class LibraryPanel(QWidget):
         words = self._filter.text().lower().split()
         kept = {row.path for row in self._deeds.chosen()}
         current, place = self.list.currentIndex().data(ROW), self.list.verticalScrollBar().value()
-        rows = rows_of(self._runs, self._order.currentData(), words, self._folded)
+        rows = rows_of(self._runs, self._sorted_by, words, self._folded)
         self._model.show_rows(rows)
         self._deeds.show_shelves(run.shelf for run in self._runs if run.shelf)
         self._choose(kept, current)
@@ -259,6 +275,18 @@ class LibraryPanel(QWidget):
             if row.path in paths:
                 selection.select(self._model.index(line), selection.SelectionFlag.Select)
 
+    @property
+    def _sorted_by(self) -> Order:
+        return Order(self._order.currentData())  # Qt gives back a plain text
+
+    @Slot()
+    def _on_sorted(self) -> None:
+        self._show_rows()
+        self._tell_arranged()
+
+    def _tell_arranged(self) -> None:
+        self.arranged.emit(Arrangement(self._sorted_by, frozenset(self._folded)))
+
     @Slot(object, bool)
     def _on_folding(self, row: Row, folded: bool) -> None:
         if folded:
@@ -266,6 +294,7 @@ class LibraryPanel(QWidget):
         else:
             self._folded.discard(row.path)
         self._show_rows()
+        self._tell_arranged()
 
     @Slot(QModelIndex)
     def _on_double_click(self, index: QModelIndex) -> None:

@@ -15,6 +15,7 @@ from latentarium.core.frame import ACCURACY, KNN_ACCURACY
 from latentarium.runs.library import Summary
 
 KEPT = 4096  # texts read lately
+MOST_FOLDED = 300  # headings that are remembered to be folded
 
 
 class Order(StrEnum):
@@ -25,6 +26,26 @@ class Order(StrEnum):
     NAME = "By name"
     BEST = "Most accurate first"
     LONGEST = "Most frames first"
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """How a person wants the list: sorted by what, and which headings hide their runs, by their places."""
+
+    order: Order = Order.NEWEST
+    folded: frozenset[Path] = frozenset()
+
+    def told(self) -> dict[str, Any]:
+        """What JSON can say of it."""
+        return {"order": self.order.name, "folded": sorted(map(str, self.folded))[:MOST_FOLDED]}
+
+    @classmethod
+    def of(cls, told: Any) -> "Arrangement":
+        """What was told, as far as it can be understood."""
+        told = told if isinstance(told, dict) else {}
+        order, folded = told.get("order"), told.get("folded")
+        paths = frozenset(Path(path) for path in folded if isinstance(path, str)) if isinstance(folded, list) else ()
+        return cls(Order.__members__.get(str(order), Order.NEWEST), frozenset(paths))
 
 
 @dataclass(frozen=True)
