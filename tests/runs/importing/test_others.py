@@ -90,6 +90,17 @@ def test_emblaze(tmp_path: Path, brought: Brought) -> None:
     assert run.frame(2).embeddings[4].tolist() == pytest.approx([frames[2]["4"]["x"], frames[2]["4"]["y"]])
 
 
+def test_emblazes_sheets_of_images_are_named_as_missing(tmp_path: Path, brought: Brought) -> None:
+    write_emblaze(tmp_path / "c.json")
+    values = json.loads((tmp_path / "c.json").read_text())
+    values["thumbnails"] = {"format": "spritesheet", "spritesheets": {"img_0.json": {"image": ""}}}
+    (tmp_path / "c.json").write_text(json.dumps(values))
+    missing = recognise(tmp_path / "c.json").missing
+    assert "Its images, on sheets of many, are not read: name the folder of images, or do without." in missing
+    assert not any("name no images" in sentence for sentence in missing)
+    assert brought(tmp_path / "c.json").probe.image(0) is None
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

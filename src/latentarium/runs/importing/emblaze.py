@@ -31,7 +31,7 @@ def recognise(path: Path, hints: Hints, cancelled: IsCancelled = never) -> Found
     """What the file holds; None for a file that is none of Emblaze's."""
     if path.suffix.lower() != ".json" or not path.is_file():
         return None
-    frames, items = _load(path)
+    frames, items, drawn = _load(path)
     if not frames:
         return None
     ids = _shared(frames)
@@ -41,15 +41,18 @@ def recognise(path: Path, hints: Hints, cancelled: IsCancelled = never) -> Found
     missing = ["These are the places on Emblaze's plane, not the vectors that they were laid out from."]
     if absent:
         missing.append(f"{absent:,} points are not in every frame, and are left out.")
+    drawn = drawn and hints.images is None
+    if drawn:
+        missing.append("Its images, on sheets of many, are not read: name the folder of images, or do without.")
     found = Found(path, FORMAT, TITLE, path.stem, len(ids), 2, len(frames), missing=tuple(missing))
-    return described(found, Head(tuple(table), rows, len(ids)), hints, path)
+    return described(found, Head(tuple(table), rows, len(ids)), hints, path, illustrated=drawn)
 
 
 def read(found: Found, hints: Hints, tell: Progress, cancelled: IsCancelled) -> tuple[Space, tuple[str, ...]]:
     """The space with a moment for each frame, and what is missing in it besides."""
     path = found.path
-    frames, items = _load(path)
-    ids = _shared(frames)
+    frames, items, _ = _load(path)
+    ids = _shared(frames) if frames else ()
     if len(ids) != found.points:
         raise LatentariumError(f"{path} is another file now.")
     places = [floats_of(_places(frame, ids, path), path) for frame in frames]
@@ -57,8 +60,8 @@ def read(found: Found, hints: Hints, tell: Progress, cancelled: IsCancelled) -> 
     return space_of(moments, _table(ids, frames, items), found, hints, path, tell, cancelled)
 
 
-def _load(path: Path) -> tuple[list[dict[str, Point]], Mapping[str, Any]]:
-    """The frames by point, and the points' descriptions; nothing where the file is another's."""
+def _load(path: Path) -> tuple[list[dict[str, Point]], Mapping[str, Any], bool]:
+    """The frames by point, the points' descriptions, and whether it holds images; nothing where it is another's."""
     check_regular(path, LARGEST)
     _check_signs(path)
     try:
@@ -66,19 +69,20 @@ def _load(path: Path) -> tuple[list[dict[str, Point]], Mapping[str, Any]]:
     except (ValueError, RecursionError, MemoryError) as error:
         raise LatentariumError(f"{path} is damaged: it is not JSON.") from error
     if not isinstance(values, dict) or not isinstance(values.get("data"), list):
-        return [], {}
+        return [], {}, False
     frames = values["data"]
     if any(isinstance(frame, dict) and "_format" in frame for frame in frames) or "_format" in values:
         raise LatentariumError(f"{path} is Emblaze's compressed form; save it again with compressed=False.")
     if not frames or not all(isinstance(frame, dict) and frame for frame in frames):
-        return [], {}
+        return [], {}, False
     if len(frames) > MOST_FRAMES or any(len(frame) > MOST_POINTS for frame in frames):
         raise LatentariumError(f"{path} has more than {MOST_FRAMES:,} frames or {MOST_POINTS:,} points.")
     if not all(isinstance(point, dict) and "x" in point and "y" in point for point in frames[0].values()):
-        return [], {}
+        return [], {}, False
     described = values.get("thumbnails") or values.get("thumbnailData") or {}
     items = described.get("items") if isinstance(described, dict) else None
-    return frames, items if isinstance(items, dict) else {}
+    drawn = isinstance(described, dict) and bool(described.get("spritesheets"))
+    return frames, items if isinstance(items, dict) else {}, drawn
 
 
 def _check_signs(path: Path) -> None:
