@@ -22,7 +22,7 @@ BLOCK = 4096  # points at a time
 
 
 class Cells:
-    """The cells of points (M, D) of ordinary numbers, about half as many as the root of M."""
+    """The cells of points (M, D) of ordinary numbers, about as many as the root of M."""
 
     def __init__(self, points: NDArray[Any]) -> None:
         self._centres = _centres(points)
@@ -88,9 +88,9 @@ def _half_squares(centres: NDArray[Any]) -> NDArray[Any]:
 
 
 def _centres(points: NDArray[Any]) -> NDArray[Any]:
-    """About √M / 2 centres, (C, D), of k-means among some of the points."""
+    """About √M centres, (C, D), of k-means among some of the points."""
     random = np.random.default_rng(SEED)
-    count = max(1, int(np.sqrt(len(points)) / 2))
+    count = max(1, int(np.sqrt(len(points))))
     sample = points[random.choice(len(points), min(len(points), TRIED * count), replace=False)]
     centres = sample[:count].copy()
     for _ in range(ROUNDS):
