@@ -15,6 +15,8 @@ import pytest
 from latentarium.core.errors import LatentariumError
 from latentarium.runs.archive import pack, unpack
 from latentarium.runs.checkpoints import last_checkpoint
+from latentarium.runs.layout import DESCRIPTION
+from latentarium.runs.library import list_runs
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 from latentarium.runs.selections import load_selections, save_selection
@@ -198,6 +200,20 @@ def test_a_directory_too_long_for_memory_is_not_read(tmp_path: Path) -> None:
     source.write_bytes(b"PK\1\2" * (25 << 20) + end)
     with pytest.raises(LatentariumError, match="its directory of members is too long"):
         unpack(source, tmp_path / "target")
+
+
+def test_a_zip_whose_packing_is_broken_is_refused(run_folder: Path, tmp_path: Path) -> None:
+    """Such bytes are told by zlib, and not as a bad zip; a library that holds one lists the others all the same."""
+    source = tmp_path / "a.zip"
+    pack(run_folder, source)
+    data = bytearray(source.read_bytes())
+    begin = 30 + len(f"a/{DESCRIPTION}")
+    data[begin : begin + 40] = b"\xff" * 40
+    source.write_bytes(data)
+    with pytest.raises(LatentariumError, match="no zip, or a damaged one"):
+        unpack(source, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert [run.path for run in list_runs(tmp_path)] == [run_folder]
 
 
 def test_a_zip_that_cannot_be_written(run_folder: Path, tmp_path: Path) -> None:

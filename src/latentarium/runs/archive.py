@@ -3,6 +3,7 @@
 import os
 import stat
 import zipfile
+import zlib
 from pathlib import Path
 
 from latentarium.core.errors import LatentariumError
@@ -29,6 +30,16 @@ from latentarium.runs.manifest import read_manifest
 LARGEST_RATIO = 200
 LARGEST_DIRECTORY = 16 << 20
 SMALL = 64 << 10  # below this, no ratio is dangerous
+PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other ways may ask for any amount of memory
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    OSError,
+)  # zips raise
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # of every member, so that the same run gives the same zip
 
 
@@ -83,7 +94,7 @@ def unpack(source: Path, folder: Path) -> Path:
     except LatentariumError:
         remove(part)
         raise
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:
+    except BROKEN as error:
         remove(part)
         raise LatentariumError(f"{source} cannot be unpacked: {_reason(error)}.") from error
     except BaseException:
@@ -138,7 +149,7 @@ def _check(info: zipfile.ZipInfo, source: Path) -> None:
         raise LatentariumError(f"{source} is not unpacked: its member {name!r} is a link or no ordinary file.")
     if info.flag_bits & 1:
         raise LatentariumError(f"{source} is not unpacked: its member {name!r} is encrypted.")
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if info.compress_type not in PLAIN:
         raise LatentariumError(f"{source} is not unpacked: {name!r} is compressed in an unusual way.")
     if info.file_size > LARGEST_RATIO * max(info.compress_size, SMALL):
         raise LatentariumError(f"{source} is not unpacked: {name!r} would grow to more than {LARGEST_RATIO} times.")

@@ -4,7 +4,6 @@ import os
 import re
 import stat
 import unicodedata
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from platformdirs import user_data_path
 
 from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Recipe
-from latentarium.runs.archive import opened, run_members
+from latentarium.runs.archive import BROKEN, opened, run_members
 from latentarium.runs.description import Description, read_description
 from latentarium.runs.disk import read_inside
 from latentarium.runs.groups import SWEEP, is_group, read_group
@@ -185,7 +184,7 @@ def _zipped(path: Path, *names: str) -> dict[str, bytes]:
             for name in names:
                 with archive.open(members[name]) as file:
                     texts[name] = file.read(limits[name])
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, KeyError) as error:
+    except (*BROKEN, KeyError) as error:
         raise LatentariumError(f"{path} cannot be read: it is no zip of a run.") from error
     return texts
 

@@ -53,6 +53,22 @@ def array(data: bytes) -> Change:
     return write
 
 
+def squeezed(folder: Path) -> Path:
+    """An array in a way of compressing that may ask for any amount of memory."""
+    with zipfile.ZipFile(folder / "a.npz", "w", zipfile.ZIP_LZMA) as file:
+        file.writestr("a.npy", npy(header("(2, 2)"), bytes(16)))
+    return folder / "a.npz"
+
+
+def broken_deflate(folder: Path) -> Path:
+    """A compressed array of which a few bytes in the middle are others."""
+    np.savez_compressed(folder / "a.npz", np.random.default_rng(0).normal(size=(200, 8)))
+    data = bytearray((folder / "a.npz").read_bytes())
+    data[60:90] = b"\xff" * 30
+    (folder / "a.npz").write_bytes(data)
+    return folder / "a.npz"
+
+
 def objects(folder: Path) -> Path:
     np.save(folder / "a.npy", np.array([[Bomb(folder / "ran")]], object), allow_pickle=True)
     return folder / "a.npy"
@@ -169,6 +185,8 @@ HOSTILE: dict[str, Change] = {
     "no array in the zip": archive(("../../outside.txt", b"slipped")),
     "a zip that grows": archive(("a.npy", npy(header("(25000000, 2)")) + bytes(200_000_000)), compressed=True),
     "a zip that lies": lying_zip,
+    "a zip of LZMA": squeezed,
+    "a zip whose packing is broken": broken_deflate,
     "a zip slip": archive(("../../../slipped.npy", npy(header("(9000000, 2)"), bytes(64)))),
     "raw numbers that are fewer": claiming([10_000_000, 65_536]),
     "a negative tensor": claiming([-4, -4]),
@@ -249,6 +267,7 @@ def whole_files(folder: Path) -> dict[str, Path]:
     folder.mkdir()
     pair = write_pair(folder / "pair", 12)
     np.save(folder / "bare.npy", pair.vectors)
+    np.savez_compressed(folder / "packed.npz", pair.vectors)
     write_table(folder / "cells.csv", {"id": range(12), "vector": [str(row.tolist()) for row in pair.vectors]})
     parquet.write_table(arrow.table({"id": list(range(12)), "v": pair.vectors.tolist()}), folder / "t.parquet")
     write_emblaze(folder / "emblaze.json")
@@ -257,6 +276,7 @@ def whole_files(folder: Path) -> dict[str, Path]:
         "pair/points.csv": pair.folder,
         "pair/images/3.png": pair.folder,
         "bare.npy": folder / "bare.npy",
+        "packed.npz": folder / "packed.npz",
         "cells.csv": folder / "cells.csv",
         "t.parquet": folder / "t.parquet",
         "emblaze.json": folder / "emblaze.json",

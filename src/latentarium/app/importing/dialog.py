@@ -141,8 +141,11 @@ class ImportDialog(QDialog):
 
     @Slot()
     def _on_path(self) -> None:
-        if self._found is None or str(self._found.path) != self.path.text().strip():
+        text = self.path.text().strip()
+        if self._found is None or str(self._found.path) != text:
+            self._found = None
             self.form.forget()
+            self.preview.show_problem("", f"Looking at {Path(text).name}…" if text else "")
             self._look()
 
     @Slot()

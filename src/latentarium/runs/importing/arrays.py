@@ -5,7 +5,6 @@ import math
 import os
 import stat
 import warnings
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from latentarium.core.arrays import Floats
 from latentarium.core.errors import LatentariumError
-from latentarium.runs.archive import LARGEST_RATIO, SMALL, opened
+from latentarium.runs.archive import BROKEN, LARGEST_RATIO, PLAIN, SMALL, opened
 from latentarium.runs.layout import LARGEST_DIMENSIONS, LARGEST_ROWS
 
 SUFFIXES = (".npy", ".npz")
@@ -47,7 +46,7 @@ class Stored:
                 with opened(self.path) as archive, archive.open(self.member) as file:
                     file.read(self.offset)
                     data = file.read(size)
-        except (OSError, zipfile.BadZipFile, EOFError, ValueError, RuntimeError, NotImplementedError) as error:
+        except BROKEN as error:
             raise _damaged(self.path, error) from error
         if len(data) < size:
             raise _damaged(self.path, "it ends before its array does")
@@ -73,11 +72,13 @@ def find_array(path: Path) -> Stored:
                 raise LatentariumError(
                     f"{path} is not read: it would grow to more than {LARGEST_RATIO} times its size."
                 )
+            if first.compress_type not in PLAIN:
+                raise LatentariumError(f"{path} is not read: it is compressed in an unusual way.")
             if first.flag_bits & 1:
                 raise LatentariumError(f"{path} is not read: it is encrypted.")
             with archive.open(first) as file:
                 return _header(io.BytesIO(file.read(LARGEST_HEADER + 64)), path, first.filename, first.file_size)
-    except (OSError, zipfile.BadZipFile, EOFError, ValueError, RuntimeError, NotImplementedError) as error:
+    except BROKEN as error:
         raise _damaged(path, error) from error
 
 
