@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from latentarium.app.inspector.point import figure
+from latentarium.app.widgets.plain_text import tip
 from latentarium.core.comparison import ClassFigures
 from latentarium.core.dataset import class_name
 
@@ -63,6 +64,8 @@ class ClassModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(index.row(), index.column())
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
+            return tip(self.text(index.row(), 0))  # the whole of a name that is cut
         return _alignment(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -28,13 +28,13 @@ DEFINITIONS = {
         "overlap at small ones."
     ),
     "k-NN accuracy": (
-        "The share of the points that the majority of their k nearest neighbours gives the right label, the point "
-        "itself left out: A, then B. Of labels with equally many votes the one with the nearest point wins."
+        "The share of the labelled points whose label is the most frequent one among their k nearest neighbours, the "
+        "point itself left out: A, then B. Of labels with equally many votes the one with the nearest point wins."
     ),
     "right in": (
         "How many points are right in both spaces, in one of them, or in neither. A point is right where the class "
         "head predicts its label; a space without a class head, and classes that were never trained on, are judged "
-        "by the k nearest neighbours, the point itself left out."
+        "by the k nearest neighbours, the point itself left out. Points without a label are not counted."
     ),
     "per class": (
         "Of each class how many points there are, which share of them is right in A and in B, and their mean "
