@@ -258,11 +258,11 @@ TABLE: tuple[Entry, ...] = (
         "Before and after",
         "View",
         "B",
-        lambda s: s.playable and not holds_another(s.state),
+        playable,
         lambda s: shows_second(s.state) and not holds_another(s.state),
         single=True,
         words="two columns compare first frame",
-        reason="Two moments of a run with several frames; another run beside it is to be closed first (View › Compare)",
+        reason="Two moments of a run with several frames",
     ),
     *(
         Entry(f"query {step}", text, "View/Query in both", key, _queryable, single=bool(key), words="neighbours")

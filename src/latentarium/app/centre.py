@@ -21,6 +21,7 @@ class Centre(QWidget):
     """Notices, then the welcome while no run is open, else the legend and the views."""
 
     asked = Signal(object)
+    acted = Signal(str)  # the name of an action that a key asks for
 
     def __init__(self) -> None:
         super().__init__()
@@ -119,6 +120,7 @@ class Centre(QWidget):
     def _made(self, index: int) -> Column:
         column = Column(index)
         column.asked.connect(self.asked)
+        column.acted.connect(self.acted)
         for view in column.views:
             view.cloud.setProperty("view", True)  # where single keys are shortcuts
         self._columns.addWidget(column)

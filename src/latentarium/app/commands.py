@@ -24,14 +24,14 @@ from latentarium.app.views.layout_chip import asking, toggling
 from latentarium.core.arrays import frozen_ints
 from latentarium.runs.selections import load_selections, save_selection
 from latentarium.scene.column_colours import colouring_changes
-from latentarium.scene.columns import before_and_after, framed, toggled_dot
+from latentarium.scene.columns import framed, toggled_dot
 from latentarium.scene.filtering import shown_points
 from latentarium.scene.state import NOTHING, ColourBy, Selection, State
 from latentarium.scene.trails import USUAL
 
 DOT_SIZES = (3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 13.0, 17.0)  # logical px
 
-COMPARING = ("compare with", "another frame", "swap", "close second", "morph", *EXPORTS)
+COMPARING = ("compare with", "another frame", "swap", "close second", "morph", "before after", *EXPORTS)
 
 
 class Commands(QObject):
@@ -104,7 +104,6 @@ class Commands(QObject):
             "export labels": self.labels_wanted.emit,
             "show all": lambda: ask({"filtered": None}),
             "loose dot": self._toggle_loose,
-            "before after": lambda: ask(before_and_after(self._state)),
             "headline": lambda: ask({"headline": not self._state.headline}),
             "larger dots": lambda: self._resize_dots(1),
             "smaller dots": lambda: self._resize_dots(-1),

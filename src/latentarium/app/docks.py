@@ -15,6 +15,7 @@ INDENT = 14  # px left of a title
 WORKSPACES = ("train", "compare", "sweep")  # the first is the one that the program opens in
 FLOATING = QSize(860, 520)  # logical pixels of a dock that is a window of its own
 AWAY = QPoint(-600, -530)  # where Qt itself keeps the tabs that it does not need
+TAB, WIDENED = 16, 190  # px: of a tab beside its text; to which a place grows for its tabs
 VERSION = 3  # of the stored arrangement: another one is not restored
 
 
@@ -57,15 +58,15 @@ PLACES = {
     "trust": Place("Trust", BOTTOM, 20, beside="similarity"),
     "events": Place("Events", BOTTOM, 30, beside="hardest"),
     "pairs": Place("Pairs and triplets", BOTTOM, 30, "Pairs", beside="curves"),
-    "bars": Place("Images and bars", BOTTOM, 26, beside="hardest"),
-    "over time": Place("Probabilities over time", BOTTOM, 30, "Over time", beside="hardest"),
+    "bars": Place("Images and bars", BOTTOM, 26, "Bars", beside="hardest"),
+    "over time": Place("Probabilities over time", BOTTOM, 30, "Over time", beside="similarity"),
     "table": Place("Table of points", BOTTOM, 30, "Table", beside="curves", floats=True),
     "overlap": Place("Neighbour overlap", BOTTOM, 26, "Overlap", workspace="compare"),
     "agreement": Place("Right in", BOTTOM, 27, workspace="compare"),
     "class overlap": Place("Per class", BOTTOM, 27, workspace="compare"),
     "alike": Place("Least and most alike", BOTTOM, 22, "Alike", workspace="compare"),
     "over k": Place("Overlap over k", BOTTOM, 26, "Over k", beside="overlap", workspace="compare", waiting=True),
-    "along": Place("Overlap along training", BOTTOM, 30, "Along", beside="curves"),
+    "along": Place("Overlap along training", BOTTOM, 30, "Along", beside="confusion"),
 }
 
 
@@ -108,6 +109,12 @@ class DockTitle(QWidget):
         room = self.width() - INDENT - self._close.sizeHint().width() - 10
         if self._heading.sizeHint().width() > room:
             self._heading.show_text(short)
+
+    def minimumSizeHint(self) -> QSize:
+        """With the short title whole."""
+        least = super().minimumSizeHint()
+        spared = self._heading.fontMetrics().horizontalAdvance(self._texts[1]) - self._heading.minimumSizeHint().width()
+        return QSize(least.width() + max(spared, 0) + 2, least.height())
 
     def show_theme(self, dark: bool) -> None:
         """Draw the button in this theme's colour."""
@@ -200,21 +207,42 @@ class Docks(QObject):
         dock = self._docks[name]
         if dock.isHidden() and dock.isFloating() and PLACES[name].floats:
             hover_over(dock, self._window)
-        if dock.isHidden() and not dock.isFloating() and (neighbour := self._instead_of(PLACES[name].beside)):
+        if dock.isHidden() and not dock.isFloating() and (neighbour := self._instead_of(name)):
             self._window.tabifyDockWidget(neighbour, dock)
         dock.show()
         dock.raise_()
+        wanted = sum(map(self._tab, self._sharing(dock)))
+        if not dock.isFloating() and PLACES[name].area is BOTTOM and dock.width() < wanted:
+            self._window.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
 
-    def _instead_of(self, beside: str) -> QDockWidget | None:
-        """The first dock of this workspace's own in the area of one that is not here, to share its place with."""
-        if not beside or PLACES[beside].stands_in(self._workspace) or not self._docks[beside].isHidden():
+    def _instead_of(self, name: str) -> QDockWidget | None:
+        """Of this workspace's own docks one that shares its place with a dock whose place is not here.
+
+        The first where another tab has room, else the one with the most.
+        """
+        place, here = PLACES[name], self._workspace
+        if place.area is not BOTTOM or here in (place.workspace, WORKSPACES[0]):
             return None
-        own = (
-            name
-            for name, place in PLACES.items()
-            if place.workspace == self._workspace and place.stands_in(self._workspace)
-        )
-        return next((self._docks[name] for name in own if PLACES[name].area is PLACES[beside].area), None)
+        own = [self._docks[one] for one, its in PLACES.items() if (its.workspace, its.area) == (here, BOTTOM)]
+        if (layout := self._window.layout()) is not None:
+            layout.activate()  # what was shown just now has its width then
+        rooms = {dock: self._room(dock) for dock in own if not dock.isHidden() and not dock.isFloating()}
+        wanted = self._tab(self._docks[name])
+        roomiest = max(rooms, key=rooms.__getitem__, default=None)
+        return next((dock for dock, room in rooms.items() if room >= wanted), roomiest)
+
+    def _room(self, dock: QDockWidget) -> int:
+        """The px that a further tab has where this dock stands, or would have if that were a little wider."""
+        sharing = self._sharing(dock)
+        width = max(one.width() for one in sharing if one.isVisible())
+        return max(width, WIDENED) - sum(map(self._tab, sharing))
+
+    def _sharing(self, dock: QDockWidget) -> list[QDockWidget]:
+        """The docks whose tabs stand in one place, where there is more than one."""
+        return [dock, *(one for one in self._window.tabifiedDockWidgets(dock) if not one.isHidden())]
+
+    def _tab(self, dock: QDockWidget) -> int:
+        return self._window.fontMetrics().horizontalAdvance(dock.windowTitle()) + TAB
 
     def visible(self) -> frozenset[str]:
         """The names of the docks that are not put away."""

@@ -72,12 +72,12 @@ def _wish(state: State, shown: OpenRun, view: int) -> Wish | None:
 
 
 def _guide(state: State, shown: OpenRun, view: int) -> Guide | None:
-    """Of the second of two runs the layout of the first."""
+    """Of the second of two runs the layout of the first: where its dots go, if they are still on their way there."""
     first = state.runs[0]
     layout = first.projections[view]
     if shown is first or shown.run is first.run or not isinstance(layout, Layout) or not layout.laid:
         return None
-    return Guide(layout, first.run, min(max(state.frame_in(first), 0), first.count - 1))
+    return Guide(replace(layout, older=None), first.run, min(max(state.frame_in(first), 0), first.count - 1))
 
 
 class Layouts(QObject):

@@ -161,6 +161,7 @@ class NoticeBar(QWidget):
         strip.closed.connect(self.end)
         self._strips.append(strip)
         self._column.addWidget(strip)
+        strip.show()  # one that was made while others stood there would stay hidden where these have just gone
         while len(self._strips) > MOST:
             passing = [old for old in self._strips if not isinstance(old, Progress)]
             if not passing:

@@ -136,6 +136,8 @@ def stylesheet(theme: Theme, dark: bool, size: int) -> str:
         half=round(size * 0.95) // 2,
         down=resource("icons", f"down-{variant}.svg").as_posix(),
         up=resource("icons", f"up-{variant}.svg").as_posix(),
+        left=resource("icons", f"left-{variant}.svg").as_posix(),
+        right=resource("icons", f"right-{variant}.svg").as_posix(),
         tick=resource("icons", f"tick-{variant}.svg").as_posix(),
         dot=resource("icons", f"dot-{variant}.svg").as_posix(),
     )
@@ -207,6 +209,7 @@ QPushButton[role="chip"]:checked, QToolButton[role="chip"]:checked {
     color: $text; background: $control; border-color: $muted;
 }
 QPushButton[role="chip"]:focus, QToolButton[role="chip"]:focus { border-color: $accent; }
+QPushButton[role="chip"]:disabled, QToolButton[role="chip"]:disabled { color: $faded; }
 
 QPushButton[role="term"] {
     background: transparent; color: $muted; border: none; border-bottom: 1px dotted $muted; border-radius: 0;
@@ -299,6 +302,12 @@ QTabBar::tab {
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; font-weight: 600; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:focus { color: $accent; }
+QMainWindow > QTabBar { qproperty-elideMode: ElideNone; }
+QMainWindow > QTabBar::tab { padding: ${pad}px 7px; font-weight: 500; }
+QMainWindow > QTabBar::scroller { width: 28px; }
+QMainWindow > QTabBar QToolButton { background: $panel; border: none; border-radius: 0; padding: 0; }
+QMainWindow > QTabBar QToolButton::left-arrow { image: url("$left"); width: ${arrow}px; height: ${arrow}px; }
+QMainWindow > QTabBar QToolButton::right-arrow { image: url("$right"); width: ${arrow}px; height: ${arrow}px; }
 QTabWidget::pane { border: none; }
 
 QScrollArea { background: transparent; border: none; }

@@ -202,6 +202,7 @@ class Window(QMainWindow):
             (self.centre.welcome.import_wanted, "import"),
         ):
             wanted.connect(actions[name].trigger)
+        self.centre.acted.connect(lambda name: actions[name].trigger())
         self.bar.pace_changed.connect(parts.trainer.set_pace)
         self.panels.form.recipe_changed.connect(self._on_recipe)
         self.panels.form.about_wanted.connect(self._on_about)

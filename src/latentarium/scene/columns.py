@@ -21,6 +21,12 @@ def before_and_after(state: State) -> dict[str, Any]:
     return {"runs": (shown, replace(shown, moment=0.0))}
 
 
+def moments_instead(state: State) -> dict[str, Any]:
+    """The changes that take another run away, and put the first frame of the run shown in its place."""
+    lone = alone(state)
+    return {**lone, **before_and_after(replace(state, **lone))}
+
+
 def holds_another(state: State) -> bool:
     """Whether another run is the second, seen or waiting."""
     return len(state.runs) > 1 and state.runs[1].run is not state.runs[0].run

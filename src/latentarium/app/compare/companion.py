@@ -78,6 +78,10 @@ class Companion(QObject):
         """
         self._bring(f"Matching {run.name}", lambda tell: run, frame, by, otherwise)
 
+    def tell(self, sentence: str, button: str, pressed: Callable[[], None]) -> None:
+        """Say something of the runs that are on the desk; withdrawn once they are others."""
+        self._told.append(self._notices.tell(sentence, button, pressed))
+
     def _bring(
         self, name: str, read: Reading, frame: int | None, by: str = "id", otherwise: Callable[[], None] | None = None
     ) -> None:
@@ -116,7 +120,7 @@ class Companion(QObject):
         def wanted() -> None:
             self.take(doubt.second, frame, "position")
 
-        self._told.append(self._notices.tell(doubt.sentence, BY_POSITION, wanted))
+        self.tell(doubt.sentence, BY_POSITION, wanted)
 
     def _place(self, pair: Pair, whole: Run, frame: int | None) -> None:
         state = self._session.state
@@ -130,7 +134,7 @@ class Companion(QObject):
         changes["runs"] = (first, replace(second, aligned=aligned))
         self._session.update(**changes, **colour, workspace="compare")
         for sentence in pair.match.problems:
-            self._told.append(self._notices.tell(sentence, "I see", _read))
+            self.tell(sentence, "I see", _read)
         self.placed.emit(self._session.state.runs[1])
 
     def _on_changed(self, old: State, new: State) -> None:

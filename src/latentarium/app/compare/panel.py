@@ -63,7 +63,7 @@ class ComparePanel(QWidget):
         self.choose.clicked.connect(self.choose_wanted)
         self.frame = _button("Another frame", "Show another frame of A as B")
         self.frame.clicked.connect(self.frame_wanted)
-        self.swap = _button("Swap", "A becomes B, and B becomes A; pressed again, all is as it was")
+        self.swap = _button("Swap", "A becomes B, and B becomes A; where time is linked, both then stand where B stood")
         self.swap.clicked.connect(self._on_swap)
         self.matched = QLabel()
         self.matched.setProperty("role", "muted")

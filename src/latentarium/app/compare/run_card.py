@@ -10,7 +10,7 @@ from latentarium.scene.naming import name_of, names_of, short_names
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import State
 
-EMPTY = {"A": "no run is open", "B": "none yet: open another run beside A"}
+EMPTY = {"A": "no run is open", "B": "open a run beside A"}
 
 
 class RunCard(QFrame):

@@ -14,10 +14,21 @@ from latentarium.app.compare.panel import ComparePanel
 from latentarium.app.opener import Views
 from latentarium.app.parts import Parts
 from latentarium.runs.run import Run, parse_reference
-from latentarium.scene.columns import alone, comparing, frame_beside, swapped
+from latentarium.scene.columns import (
+    alone,
+    before_and_after,
+    comparing,
+    frame_beside,
+    holds_another,
+    moments_instead,
+    swapped,
+)
+from latentarium.scene.naming import names_of, short_names
 from latentarium.scene.state import ColourBy, OpenRun, State
 
 NO_FIRST = "Open a run first: the other is then shown beside it."
+TAKEN = "Before and after are two moments of one run: they would take the place of {}, with which it is compared."
+CLOSE = "Close it, show both moments"
 
 
 class CompareWorkspace(QObject):
@@ -54,6 +65,7 @@ class CompareWorkspace(QObject):
             "swap": self._swap,
             "close second": self.close_second,
             "morph": self._panel.morph.toggle,
+            "before after": self._show_moments,
         }[name]()
 
     @Slot(Path)
@@ -95,6 +107,15 @@ class CompareWorkspace(QObject):
         """Make the second run the first."""
         if len(self._state.runs) > 1:
             self._parts.session.ask(swapped(self._state))
+
+    def _show_moments(self) -> None:
+        """Put the run's first frame beside it, or away again; where another run stands there, offer to close that."""
+        state, session = self._state, self._parts.session
+        if not holds_another(state):
+            session.ask(before_and_after(state))
+            return
+        name = short_names(names_of([shown.run for shown in state.runs]))[1]
+        self.companion.tell(TAKEN.format(name), CLOSE, lambda: session.ask(moments_instead(self._state)))
 
     def open_several(self, paths: Sequence[Path]) -> bool:
         """Open the first two of several runs beside each other; say whether there are two."""

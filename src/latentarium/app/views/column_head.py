@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QSpinBox, QToolButton
 
 from latentarium.app.views.view_controls import ChoiceChip
-from latentarium.app.widgets.elided_label import ElidedLabel
+from latentarium.app.widgets.elided_label import SEPARATOR, ElidedLabel
 from latentarium.app.widgets.icons import icon
 from latentarium.app.widgets.plain_text import tip
 from latentarium.scene.columns import alone, comparing, linked_cameras, with_column
@@ -16,8 +17,9 @@ from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import OpenRun, State
 from latentarium.scene.words import where
 
-SLIDER = 76  # px
-STEP = 84  # px that the step has for itself at most
+SLIDER, SHORTEST = 76, 44  # px
+MARGINS, GAP = (14, 5, 8, 5), 6  # px
+TEXT, ICON = Qt.ToolButtonStyle.ToolButtonTextOnly, Qt.ToolButtonStyle.ToolButtonIconOnly
 SHOWS = {"simplex": "simplex", "embedding": "embedding", "both": "both"}
 
 
@@ -32,6 +34,7 @@ class ColumnHead(QFrame):
         self._index = index
         self._state = State()
         self._told: tuple[object, ...] = ()
+        self._words = ""  # what `moment` says where there is room
         self.title = ElidedLabel("title", middle=True)
         self.moment = ElidedLabel("muted")
         self.moment.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -41,7 +44,8 @@ class ColumnHead(QFrame):
         self.frame.setToolTip("The frame at which this column stands still")
         self.frame.valueChanged.connect(self._on_frame)
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setFixedWidth(SLIDER)
+        self.slider.setMinimumWidth(SHORTEST)
+        self.slider.setMaximumWidth(SLIDER)
         self.slider.setAccessibleName("Frame of B")
         self.slider.valueChanged.connect(self._on_frame)
         self.shows = ChoiceChip("shows", "What this column shows", SHOWS)
@@ -60,7 +64,8 @@ class ColumnHead(QFrame):
         self.close_button.clicked.connect(self._on_close)
         self.setMinimumHeight(self.frame.sizeHint().height() + 10)  # as high as one in which a frame can be chosen
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 5, 8, 5)
+        row.setContentsMargins(*MARGINS)
+        row.setSpacing(GAP)
         row.addWidget(self.title)
         row.addWidget(self.moment, 1)
         for widget in (self.frame, self.slider, self.shows, self.cameras, self.close_button):
@@ -104,27 +109,61 @@ class ColumnHead(QFrame):
         self.cameras.setVisible(compared and not state.presenting and self.slider.isHidden())  # A's head has it too
         self.cameras.setChecked(seen[1])
         self.cameras.setText("linked" if seen[1] else "unlinked")
+        theme = THEMES["dark" if state.dark else "light"]
+        self.cameras.setIcon(icon("link" if seen[1] else "unlink", theme.text if seen[1] else theme.muted))
         self.close_button.setVisible(self._index > 0)
-        self.close_button.setIcon(icon("close", THEMES["dark" if state.dark else "light"].muted))
+        self.close_button.setIcon(icon("close", theme.muted))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """With as little said as `_fit` may leave, and the name cut short."""
+        spared = self.cameras.sizeHint().width() - self.cameras.sizeHint().height()
+        least = self._wanted(self._words.split(SEPARATOR)[0]) - (0 if self.cameras.isHidden() else max(spared, 0))
+        title = self.title.sizeHint().width() - self.title.minimumSizeHint().width()
+        return QSize(least - title, super().minimumSizeHint().height())
+
+    def _fit(self) -> None:
+        """Leave out what has no room beside the name: the figure first, then the word on the cameras' button."""
+        first = self._words.split(SEPARATOR)[0]
+        for words, style in ((self._words, TEXT), (first, TEXT), (first, ICON)):
+            if self.cameras.toolButtonStyle() is not style:
+                self.cameras.setToolButtonStyle(style)
+            if self._wanted(words) <= self.width():
+                break
+        self.moment.setMinimumWidth(self._advance(words))  # first: Qt remembers it in the hint of the text
+        self.moment.show_text(words)
+        name = self.title.sizeHint().width()
+        self.title.setMinimumWidth(max(name - max(self._wanted(words) - self.width(), 0), 0))
+
+    def _wanted(self, words: str) -> int:
+        """The px in which all of it is whole, and `words` of the moment."""
+        shown = (self.frame, self.shows, self.cameras, self.close_button)
+        widths = [one.sizeHint().width() for one in shown if not one.isHidden()]
+        widths += [self.title.sizeHint().width(), self._advance(words)]
+        widths += [SHORTEST] if not self.slider.isHidden() else []
+        return sum(widths) + GAP * (len(widths) - 1) + MARGINS[0] + MARGINS[2]
+
+    def _advance(self, words: str) -> int:
+        return self.moment.fontMetrics().horizontalAdvance(words) + 1
 
     def _say(self, state: State, shown: OpenRun, at: int) -> None:
         """Name the run, and where there is no better place for it the frame."""
         name = short_names(names_of([one.run for one in state.runs]))[self._index]
         self.setToolTip(tip(folder_of(shown.run)))
+        self.title.setMinimumWidth(0)
         if comparing(state):
             self.title.show_text(f"{'AB'[self._index]} · {name}{' · live' if shown.live else ''}")
-            words = where(shown.run, at, figures=not (state.morph and self._index == 0))
-            self.moment.show_text(words)
-            first = words.split(" · ")[0]  # the step is whole, however long the name
-            wide = self.moment.fontMetrics().horizontalAdvance(f"{first} · …") if first else 0
-            self.moment.setMinimumWidth(min(wide, STEP))
+            self._words = where(shown.run, at, figures=not (state.morph and self._index == 0))
             return
-        self.moment.setMinimumWidth(0)
         still = shown.moment is not None
         same = len({id(one.run) for one in state.runs}) == 1
         self.title.show_text(("Before" if still else "After") if same else name)
         step = shown.run.entries[at].step if shown.run.entries else 0
-        self.moment.show_text(f"step {step:,}" if still else f"frame {at + 1} of {shown.count} · step {step:,}")
+        self._words = f"step {step:,}" if still else f"frame {at + 1} of {shown.count}{SEPARATOR}step {step:,}"
 
     def _on_frame(self, number: int) -> None:
         if len(self._state.runs) > self._index:

@@ -20,8 +20,9 @@ class TenColours(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._theme: Theme = THEMES["dark"]
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(LENGTH // 3)
+        self.setMaximumWidth(LENGTH)
 
     def show_theme(self, dark: bool) -> None:
         """Draw the rim in this theme's colour."""
@@ -29,7 +30,7 @@ class TenColours(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(LENGTH, self.fontMetrics().height())
+        return QSize(LENGTH // 3, self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -60,7 +61,7 @@ class OverlapStrip(QFrame):
         row.setContentsMargins(14, 6, 14, 6)
         row.setSpacing(8)
         for widget in (name, low, self.colours, high):
-            row.addWidget(widget)
+            row.addWidget(widget, 100 if widget is self.colours else 0)  # as long as the words leave room for
         row.addStretch(1)
         row.addWidget(self.words)
         self.hide()

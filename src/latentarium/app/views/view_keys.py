@@ -11,7 +11,7 @@ from latentarium.app.views.layout_chip import asking
 from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import centred
 from latentarium.scene.column_colours import colouring_changes
-from latentarium.scene.columns import before_and_after, glided, toggled_dot
+from latentarium.scene.columns import glided, toggled_dot
 from latentarium.scene.picking import blended
 from latentarium.scene.scene import Flag, Scene
 from latentarium.scene.state import ColourBy, State
@@ -25,8 +25,11 @@ HELP = (
 Changes = dict[str, Any]
 
 
-def press(key: int, state: State, view: int, scene: Scene) -> Changes | None:
-    """What a key asks of the state in one view: {} for nothing now, None where it means nothing."""
+def press(key: int, state: State, view: int, scene: Scene) -> Changes | str | None:
+    """What a key asks of the state in one view: {} for nothing now, None where it means nothing.
+
+    A text names the action that is to do it.
+    """
     if Qt.Key.Key_1 <= key < Qt.Key.Key_1 + len(ColourBy):
         return colouring_changes(state, tuple(ColourBy)[key - Qt.Key.Key_1])
     found = _KEYS.get(key)
@@ -82,8 +85,8 @@ def _lasso(state: State, view: int, scene: Scene) -> Changes:
     return {"lasso": not state.lasso}
 
 
-def _compare_moments(state: State, view: int, scene: Scene) -> Changes:
-    return before_and_after(state) if state.runs and state.runs[0].count > 1 else {}
+def _compare_moments(state: State, view: int, scene: Scene) -> str:
+    return "before after"
 
 
 def _morph(state: State, view: int, scene: Scene) -> Changes:
@@ -111,7 +114,7 @@ def _let_go(state: State, view: int, scene: Scene) -> Changes:
     return {"lasso": False} if state.lasso else {"focus": None}
 
 
-Answer = Callable[[State, int, Scene], Changes]
+Answer = Callable[[State, int, Scene], Changes | str]
 _KEYS: dict[int, Answer] = {
     Qt.Key.Key_N.value: _step(1),
     Qt.Key.Key_P.value: _step(-1),

@@ -41,6 +41,7 @@ class ViewPanel(QWidget):
     """View `view` of open run `index`: the state comes down, wishes go up."""
 
     asked = Signal(object)
+    acted = Signal(str)  # the name of an action that a key asks for
 
     def __init__(self, index: int, view: int) -> None:
         super().__init__()
@@ -156,6 +157,7 @@ class ViewPanel(QWidget):
             self.title.setVisible(not single)
             self._header.removeWidget(self._note)
             self._header.addWidget(self._note, *((0, 0) if single else (1, 0, 1, 2)))
+            self._header.activate()
 
     def _fit(self) -> None:
         words = self._note if self.title.isHidden() else self.title
@@ -214,7 +216,9 @@ class ViewPanel(QWidget):
         if self._scene is None or modifiers != Qt.KeyboardModifier.NoModifier:
             return False
         changes = press(event.key(), self._state, self._view, self._scene)
-        if changes:
+        if isinstance(changes, str):
+            self.acted.emit(changes)
+        elif changes:
             self._ask(changes)
         return changes is not None
 

@@ -53,10 +53,19 @@ class ElidedLabel(QLabel):
                 text = SEPARATOR.join(parts[:count]) + " …"
                 if metrics.horizontalAdvance(text) <= width:
                     return text
-        return metrics.elidedText(self.text(), self._mode, width)
+        text = metrics.elidedText(self.text(), self._mode, width)
+        return without_torn_number(text) if self._mode is Qt.TextElideMode.ElideRight else text
 
     def _fits(self) -> bool:
         return self.sizeHint().width() <= self.width()
 
     def _tell(self) -> None:
         self.setToolTip("" if self._fits() else self.text())
+
+
+def without_torn_number(text: str) -> str:
+    """A text that is cut at its end, without its last word if that has a digit: "3-D of 1…" gives "3-D of …"."""
+    kept = text.removesuffix("…")
+    before, space, word = kept.rpartition(" ")
+    torn = kept != text and space and any(sign.isdigit() for sign in word)
+    return f"{before.removesuffix(' ·')} …" if torn else text
