@@ -1,5 +1,6 @@
 """One image file becomes pixels, whatever it holds."""
 
+import os
 import warnings
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +13,7 @@ from latentarium.core.arrays import Bytes
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP")
 MOST_PIXELS = 70_000_000
+FEW_PIXELS, MOST_PACKED = 8_000_000, 2000  # what any file may hold, and a byte of a file that holds more
 
 
 class UnreadableError(Exception):
@@ -56,6 +58,8 @@ def read_whole(source: Path | BinaryIO, enough: int = 192) -> Image.Image:
             with Image.open(source, formats=FORMATS) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise UnreadableError(f"{image.width} x {image.height} pixels are more than 70 million")
+                if image.width * image.height > max(FEW_PIXELS, MOST_PACKED * _size(source)):
+                    raise UnreadableError(f"{image.width} x {image.height} pixels are more than its bytes can hold")
                 image.draft(None, (enough, enough))  # a JPEG is read at a fraction of its size
                 return _plain(_upright(image))
     except Image.DecompressionBombError as error:
@@ -65,6 +69,16 @@ def read_whole(source: Path | BinaryIO, enough: int = 192) -> Image.Image:
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError, IndexError, TypeError) as error:
         # What Pillow's readers raise for damaged files is not one kind of error.
         raise UnreadableError(f"it is damaged ({getattr(error, 'strerror', None) or error})") from error
+
+
+def _size(source: Path | BinaryIO) -> int:
+    """How many bytes there are to read."""
+    if isinstance(source, Path):
+        return source.stat().st_size
+    place = source.tell()
+    size = source.seek(0, os.SEEK_END)
+    source.seek(place)
+    return size
 
 
 def _upright(image: Image.Image) -> Image.Image:
