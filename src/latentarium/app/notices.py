@@ -1,6 +1,5 @@
 """The strip of the window in which the program speaks: notices, errors, and long work with Cancel."""
 
-import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from latentarium.app.worker import Failure
+from latentarium.core.progress import Pace
 
 LASTING = 8000  # ms that a mere notice stays
 MOST = 3  # strips at a time; the oldest gives way
@@ -69,7 +69,7 @@ class Progress(Notice):
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(name, "notice", parent)
         self._name = name
-        self._began = time.monotonic()
+        self._pace = Pace()
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
@@ -83,11 +83,8 @@ class Progress(Notice):
         self._bar.setRange(0, 0 if fraction is None else 1000)
         if fraction is not None:
             self._bar.setValue(round(fraction * 1000))
-        words = [text or self._name]
-        seconds = time.monotonic() - self._began
-        if fraction is not None and fraction > 0.05 and seconds > 1:
-            words.append(f"about {seconds / fraction - seconds:.0f} s left")
-        self._sentence.setText(" · ".join(words))
+        left = self._pace.left(fraction)
+        self._sentence.setText(" · ".join([text or self._name, *([left] if left else [])]))
 
     @Slot()
     def _on_close(self) -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,7 +11,7 @@ from latentarium.core.arrays import Floats
 from latentarium.core.embedding import EmbeddingPlan
 from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.frame import KNN_ACCURACY, SECONDS, Checkpoint, Frame
-from latentarium.core.progress import IsCancelled, Progress, duration, ignore, never
+from latentarium.core.progress import IsCancelled, Progress, ignore, never
 from latentarium.core.recipe import Recipe
 from latentarium.jobs.checkpoint_files import CheckpointFile
 from latentarium.jobs.embedding_blocks import Blocks
@@ -118,37 +118,28 @@ def _embed_one(
             made = stranger.embed(task.images[start : start + step], task.device, cancelled)
         blocks.put(file.name, start, *made)
         clock.worked()
-        tell(f"Embedding with {file.name}{clock.left}", clock.share)
+        tell(f"Embedding with {file.name}", clock.share)
 
 
 @dataclass
 class _Clock:
-    """How far the work is, and how long the rest will take at the pace so far."""
+    """How far the work is, without the blocks that were there already."""
 
     blocks: int
     done: int = 0
-    computed: int = 0
-    began: float = field(default_factory=time.monotonic)
 
     def passed(self) -> None:
         """A block was there already."""
-        self.done += 1
+        self.blocks -= 1
 
     def worked(self) -> None:
         """A block was computed."""
         self.done += 1
-        self.computed += 1
 
     @property
     def share(self) -> float:
-        """Of the whole, 0 to 1."""
+        """Of what had to be computed, 0 to 1."""
         return self.done / self.blocks
-
-    @property
-    def left(self) -> str:
-        """In words, once it is known."""
-        seconds = (time.monotonic() - self.began) / max(self.computed, 1) * (self.blocks - self.done)
-        return f", about {duration(seconds)} left" if seconds >= 1 else ""
 
 
 def _items(
