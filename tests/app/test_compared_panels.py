@@ -79,6 +79,23 @@ def test_a_drag_over_bars_selects_their_points(sit, qtbot: QtBot) -> None:
     assert session.state.selection.name == "overlap 0.0 to 0.3"
     qtbot.waitUntil(lambda: plot.bars.brushed == (0, 2))
     assert plot.bars.selected.sum() == len(session.state.selection)
+    session.undo()
+    assert len(session.state.selection) == 0  # the drag as a whole
+
+
+def test_a_hand_that_is_faster_than_the_picture_gets_what_it_wants(sit) -> None:
+    panel = OverlapPanel()
+    session, found = sit(panel)
+    plot = panel.plot
+    places = [QPoint(round(plot.place_of(x)), plot.height() // 2) for x in (0.05, 0.15, 0.05)]
+    QTest.mousePress(plot, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, places[0])
+    for place in places:
+        QTest.mouseMove(plot, place)
+    QTest.mouseRelease(plot, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, places[2])
+    assert session.state.selection.rows.tolist() == np.flatnonzero(bins(found) == 0).tolist()
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert session.state.selection.name == "overlap 0.2 to 0.3"
 
 
 def test_keys_brush_too(sit, qtbot: QtBot) -> None:

@@ -6,6 +6,7 @@ from latentarium.analysis.overlap import bins
 from latentarium.app.charts.compared_panel import ComparedPanel, lay_out
 from latentarium.app.charts.overlap_plot import BINS, Bars, OverlapPlot, Span, span_words
 from latentarium.app.inspector.point import figure
+from latentarium.app.session import GOING_ON
 from latentarium.core.arrays import frozen_ints
 from latentarium.core.comparison import Comparison
 from latentarium.scene.compared import Compared
@@ -26,18 +27,18 @@ class OverlapPanel(ComparedPanel):
     def _shown_of(self, state: State) -> tuple[object, ...]:
         return (state.selection, state.focus, state.dark)
 
-    def brush(self, span: Span | None) -> None:
-        """Select the points of these bins in all views; None selects none."""
+    def brush(self, span: Span | None, going_on: bool = False) -> None:
+        """Select the points of these bins in all views; None selects none. A drag that goes on is undone as a whole."""
         result = self._newest.result
         if result is None:
             return
         if span is None:
             self._brush = None
-            self.asked.emit({"selection": NOTHING})
+            self.asked.emit({"selection": NOTHING, GOING_ON: going_on})
             return
         selection = Selection(frozen_ints(rows_in(result, *span)), f"overlap {span_words(span)}")
         self._brush = result, span, selection
-        self.asked.emit({"selection": selection})
+        self.asked.emit({"selection": selection, GOING_ON: going_on})
 
     def _draw(self) -> None:
         compared, state = self._newest.compared, self._state
@@ -57,8 +58,8 @@ class OverlapPanel(ComparedPanel):
             return None
         return self._brush[1]
 
-    def _on_brushed(self, span: Span | None) -> None:
-        self.brush(span)
+    def _on_brushed(self, span: Span | None, going_on: bool) -> None:
+        self.brush(span, going_on)
 
 
 def about(compared: Compared, result: Comparison) -> str:

@@ -43,12 +43,13 @@ class Bars:
 class OverlapPlot(QWidget):
     """Draws the bars; a click takes one, a drag or Shift with the arrows several, Esc none."""
 
-    brushed = Signal(object)  # the Span that is wanted, or None
+    brushed = Signal(object, bool)  # the Span that is wanted, or None; whether it goes on with the drag before
 
     def __init__(self) -> None:
         super().__init__()
         self._bars: Bars | None = None
         self._theme = THEMES["dark"]
+        self._brushed: Span | None = None  # what was wanted last, which may not be drawn yet
         self._start: int | None = None  # the bin that a drag began in
         self._hovered: int | None = None
         self.setMouseTracking(True)
@@ -65,6 +66,7 @@ class OverlapPlot(QWidget):
     def show_bars(self, bars: Bars | None, dark: bool) -> None:
         """Draw these; None leaves the place empty."""
         self._bars, self._theme = bars, THEMES["dark" if dark else "light"]
+        self._brushed = bars.brushed if bars else None
         self.setAccessibleDescription(bars.sentence if bars else "")
         names = ", ".join(name.text for name in self._all_names())  # for which there may be no room
         self.setToolTip(f"{names}. {ABOUT}" if names else ABOUT)
@@ -87,14 +89,14 @@ class OverlapPlot(QWidget):
             return
         self._start = self._bin_at(event.position().x())
         alone = (self._start, self._start)
-        self._ask(None if self._bars.brushed == alone else alone)
+        self._ask(None if self._brushed == alone else alone)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self._bin_at(event.position().x())
         if self._start is not None and event.buttons() & Qt.MouseButton.LeftButton:
             wanted = (min(self._start, at), max(self._start, at))
-            if self._bars is not None and at != self._hovered:
-                self._ask(wanted)
+            if at != self._hovered:
+                self._ask(wanted, going_on=True)
         inside = self._box().adjusted(0, 0, 0, ROOM + STRIP).contains(event.position())
         self._point_at(at if inside or self._start is not None else None)
 
@@ -106,17 +108,17 @@ class OverlapPlot(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Take Esc before the window does, while there is something to let go of."""
-        wanted = event.type() == QEvent.Type.ShortcutOverride and self._bars is not None and self._bars.brushed
+        wanted = event.type() == QEvent.Type.ShortcutOverride and self._brushed
         if wanted and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        wanted = self._bars and moved(self._bars.brushed, event.key(), event.modifiers())
+        wanted = self._bars and moved(self._brushed, event.key(), event.modifiers())
         if wanted:
             self._ask(wanted)
-        elif event.key() == Qt.Key.Key_Escape and self._bars is not None and self._bars.brushed:
+        elif event.key() == Qt.Key.Key_Escape and self._brushed:
             self._ask(None)
         else:
             super().keyPressEvent(event)
@@ -142,9 +144,10 @@ class OverlapPlot(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
-    def _ask(self, wanted: Span | None) -> None:
-        if self._bars is not None and wanted != self._bars.brushed:
-            self.brushed.emit(wanted)
+    def _ask(self, wanted: Span | None, going_on: bool = False) -> None:
+        if self._bars is not None and wanted != self._brushed:
+            self._brushed = wanted
+            self.brushed.emit(wanted, going_on)
 
     def _point_at(self, place: int | None) -> None:
         if place != self._hovered:
