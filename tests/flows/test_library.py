@@ -185,6 +185,8 @@ def test_a_recipe_is_taken_from_the_library(take_off: Callable[..., Pilot], libr
     taken = pilot.window.panels.form.recipe()
     assert taken is not None
     assert taken.title == own.title
+    pilot.wait(pilot.window.panels.form.isVisible, 5)
+    panel_of(pilot)
     choose(panel, "sweep")
     panel._deeds.wanted.emit("recipe", panel._deeds.chosen())
     swept = pilot.window.panels.form.recipe()

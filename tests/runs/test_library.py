@@ -154,3 +154,17 @@ def test_only_what_changed_is_read_again(write_run: Callable[..., Path], tmp_pat
     later = found()
     assert later["a"].frames < first["a"].frames
     assert later["b"] is first["b"]
+
+
+def test_what_cannot_be_read_is_told(write_run: Callable[..., Path], tmp_path: Path) -> None:
+    write_run("whole")
+    damaged = write_run("damaged")
+    (damaged / "run.json").write_text("{")
+    (tmp_path / "shelf").mkdir()
+    damaged.rename(tmp_path / "shelf" / "damaged")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "some.zip").write_text("no run, and nobody said that it is one")
+    unread: list[str] = []
+    assert [run.name for runs in find_runs(tmp_path, unread=unread) for run in runs] == ["whole"]
+    assert len(unread) == 1
+    assert "damaged" in unread[0]

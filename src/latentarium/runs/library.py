@@ -100,13 +100,17 @@ def list_runs(folder: Path) -> list[Summary]:
     return [run for runs in newest for run in runs]
 
 
-def find_runs(folder: Path, known: Known | None = None, shelf: str = "") -> Iterator[list[Summary]]:
+def find_runs(
+    folder: Path, known: Known | None = None, shelf: str = "", unread: list[str] | None = None
+) -> Iterator[list[Summary]]:
     """What `list_runs` lists as it is found, in no order: a run alone, those of a sweep, or none for what is neither.
 
     A folder that holds neither a run nor a sweep is a group that the person made; it is looked into, and no deeper.
-    `known` keeps what was found, so that what has not changed until the next time need not be read again.
+    `known` keeps what was found, so that what has not changed until the next time need not be read again; to `unread`
+    comes a sentence for each folder of a run that cannot be read.
     """
     known = {} if known is None else known
+    unread = [] if unread is None else unread
     try:
         paths = list(folder.iterdir()) if folder.is_dir() else []
     except OSError:
@@ -115,13 +119,15 @@ def find_runs(folder: Path, known: Known | None = None, shelf: str = "") -> Iter
         return
     for path in paths:
         with suppress(LatentariumError, OSError):
-            if (path.suffix == ".zip" and path.is_file()) or (path / DESCRIPTION).is_file():
+            if path.suffix == ".zip" and path.is_file():
                 yield [replace(_again(path, known), shelf=shelf)]
+            elif (path / DESCRIPTION).is_file():
+                yield [replace(run, shelf=shelf) for run in _read_or_tell(path, known, unread)]
             elif is_group(path):
-                if found := [replace(run, shelf=shelf) for run in _members(path, known)]:
+                if found := [replace(run, shelf=shelf) for run in _members(path, known, unread)]:
                     yield found
             elif not shelf and path.name != LESSONS and not path.name.startswith(".") and path.is_dir():
-                yield from find_runs(path, known, path.name)
+                yield from find_runs(path, known, path.name, unread)
             else:
                 yield []  # so that whoever waits can lose patience
 
@@ -152,13 +158,24 @@ def _read(folder: Path, name: str, limit: int) -> bytes:
         return file.read(limit)
 
 
-def _members(folder: Path, known: Known) -> list[Summary]:
+def _read_or_tell(path: Path, known: Known, unread: list[str], group: str = "") -> list[Summary]:
+    """The run in a folder; none, and a sentence in `unread`, where it cannot be read."""
+    try:
+        return [_again(path, known, group)]
+    except LatentariumError as error:
+        unread.append(str(error))
+    except OSError as error:
+        unread.append(f"{path} cannot be read: {error.strerror}.")
+    return []
+
+
+def _members(folder: Path, known: Known, unread: list[str]) -> list[Summary]:
     """The runs of a sweep that were begun, in the order of its values."""
     runs = []
     for path in read_group(folder).members:
-        with suppress(LatentariumError, OSError):
+        with suppress(OSError):
             if (path / DESCRIPTION).is_file():
-                runs.append(_again(path, known, folder.name))
+                runs += _read_or_tell(path, known, unread, folder.name)
     return runs
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QThread
+from PySide6.QtCore import QEvent, Qt, QThread
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -214,3 +215,40 @@ def test_a_line_can_be_dragged_as_the_folder_it_is(library: LibraryPanel) -> Non
     data = library._model.mimeData([library._model.index(0), library._model.index(1)])
     assert [Path(url.toLocalFile()) for url in data.urls()] == [row.path for row in library._model.rows]
     assert library._model.flags(library._model.index(0)) & Qt.ItemFlag.ItemIsDragEnabled
+
+
+def test_esc_empties_the_filter_and_is_the_windows_in_an_empty_one(library: LibraryPanel, qtbot: QtBot) -> None:
+    edit = library.findChild(QLineEdit)
+    QTest.keyClicks(edit, "cat")
+    assert len(rows(library)) == 1
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    assert edit.text() == ""
+    assert len(rows(library)) == 2
+    assert not edit._empties(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier))
+
+
+def test_a_damaged_run_is_counted_and_told(library: LibraryPanel, qtbot: QtBot) -> None:
+    (library_folder() / "cats-1" / "run.json").write_text("{")
+    library.refresh()
+    qtbot.waitUntil(lambda: "1 run · 1 damaged" in notes(library), timeout=5000)
+    told = next(label for label in library.findChildren(QLabel) if "damaged" in label.text())
+    assert "cats-1" in told.toolTip()
+
+
+def test_what_other_programs_do_is_seen(library: LibraryPanel, qtbot: QtBot) -> None:
+    (library_folder() / "cats-1").rename(library_folder() / "cats-9")
+    qtbot.waitUntil(lambda: any(row.path.name == "cats-9" for row in library._model.rows), timeout=5000)
+    (library_folder() / "shelf").mkdir()
+    shutil.move(library_folder() / "cats-9", library_folder() / "shelf" / "cats-9")
+    qtbot.waitUntil(lambda: len(rows(library)) == 3, timeout=5000)
+    shutil.move(library_folder() / "shelf" / "cats-9", library_folder().parent / "elsewhere")
+    qtbot.waitUntil(lambda: len(rows(library)) == 1, timeout=5000)
+
+
+def test_a_run_that_is_gone_leaves_the_list_when_it_is_opened(library: LibraryPanel, qtbot: QtBot) -> None:
+    library._watch.watch([])
+    shutil.rmtree(library_folder() / "cats-1")
+    choose(library, next(line for line, row in enumerate(library._model.rows) if row.path.name == "cats-1"))
+    with qtbot.waitSignal(library.opened):
+        QTest.keyClick(library.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(rows(library)) == 1, timeout=5000)

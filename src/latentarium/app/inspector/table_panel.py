@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from latentarium.app.charts.shown_frame import ShownFrame, shown_frame
 from latentarium.app.inspector.column_chips import ColumnChip, WhereChip
 from latentarium.app.inspector.point_columns import LIVE, fields_named
 from latentarium.app.inspector.points_table import PointsTable
 from latentarium.app.widgets.flow_layout import FlowLayout
+from latentarium.app.widgets.search_edit import SearchEdit
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.errors import LatentariumError
 from latentarium.scene.column_colours import coloured_field
@@ -43,11 +44,10 @@ class TablePanel(QWidget):
         self._frame: ShownFrame | None = None
         self._offered: tuple[object, ...] = ()
         self._found: Selection | None = None  # what the search found, and asked to be selected or shown
-        self.search = QLineEdit()
+        self.search = SearchEdit()
         self.search.setPlaceholderText("Search, e.g. cat   column:word   score>0.5   -word")
         self.search.setAccessibleName("Search the points")
         self.search.setToolTip(SYNTAX)
-        self.search.setClearButtonEnabled(True)
         self.search.textEdited.connect(self._on_edited)
         self.search.textChanged.connect(self._on_text)
         self.search.returnPressed.connect(self._on_pause)

@@ -14,6 +14,7 @@ from latentarium.app.library.panel import LibraryPanel
 from latentarium.app.library.rows import Arrangement, Row
 from latentarium.app.parts import Parts
 from latentarium.app.start.welcome import Welcome
+from latentarium.app.widgets.tabs import bring_forward
 from latentarium.core.errors import LatentariumError
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
@@ -155,6 +156,7 @@ class Librarian(QObject):
             return
         self._parts.form.set_recipe(recipe)
         self._parts.docks.reveal("recipe")
+        bring_forward(self._parts.form)
         self._parts.notices.tell(f"The form holds the recipe of {row.title}: press Train for another run of it.")
 
     def _ask_trash(self, paths: Sequence[Path]) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListView,
     QPushButton,
     QVBoxLayout,
@@ -20,11 +19,15 @@ from latentarium.app.library.deeds import Deeds
 from latentarium.app.library.delegate import FOLD, INDENT, LEFT, RunDelegate
 from latentarium.app.library.model import ROW, RowsModel
 from latentarium.app.library.reader import Reader
-from latentarium.app.library.rows import Arrangement, Order, Row, rows_of
+from latentarium.app.library.rows import Arrangement, Order, Row, folders_of, rows_of
+from latentarium.app.library.watch import FolderWatch
+from latentarium.app.widgets.plain_text import tip
+from latentarium.app.widgets.search_edit import SearchEdit
 from latentarium.runs.library import Known, Summary, library_folder
 from latentarium.scene.state import State
 
 EMPTY = "No runs yet. Press Train: every run is kept here. Import… brings in spaces that others made."
+TOLD = 8  # of the runs that cannot be read
 MARKS = "AB"  # of the first run on the desk, and of the one beside it
 
 
@@ -84,6 +87,7 @@ class LibraryPanel(QWidget):
         self._seen: Known = {}
         self._known = False  # the library was read to its end before
         self._problem = ""
+        self._unread: list[str] = []  # of each run that is there and cannot be read, why
         self._folded: set[Path] = set()
         self._wanted: Path | None = None  # what is to be chosen once it is listed
         self._filter, self._order = self._filter_edit(), self._order_box()
@@ -98,6 +102,8 @@ class LibraryPanel(QWidget):
         self._deeds = Deeds(self.list)
         self._deeds.wanted.connect(self._on_deed)
         self._deeds.shelved.connect(self.shelved)
+        self._watch = FolderWatch(self)
+        self._watch.changed.connect(self.refresh)
         self._lay_out()
 
     def show_state(self, state: State) -> None:
@@ -126,6 +132,7 @@ class LibraryPanel(QWidget):
             self._folded = moved
             self._tell_arranged()
 
+    @Slot()
     def refresh(self) -> None:
         """Read the library again, now or when it is next seen."""
         if not self.isVisible():
@@ -162,11 +169,10 @@ class LibraryPanel(QWidget):
             return True
         return super().eventFilter(watched, event)
 
-    def _filter_edit(self) -> QLineEdit:
-        edit = QLineEdit()
+    def _filter_edit(self) -> SearchEdit:
+        edit = SearchEdit()
         edit.setPlaceholderText("Filter by name, class or day")
         edit.setAccessibleName("Filter the library")
-        edit.setClearButtonEnabled(True)
         edit.textEdited.connect(self._on_typed)
         edit.textChanged.connect(self._show_rows)
         edit.installEventFilter(self)
@@ -194,6 +200,7 @@ class LibraryPanel(QWidget):
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.list.doubleClicked.connect(self._on_double_click)
         self.list.folding.connect(self._on_folding)
+        self._delegate.closeEditor.connect(self._on_written, Qt.ConnectionType.QueuedConnection)
         self._model.retitled.connect(self.retitled)
 
     def _lay_out(self) -> None:
@@ -233,6 +240,8 @@ class LibraryPanel(QWidget):
         reader = self._take_reader()
         if reader is not None:
             self._runs, self._problem, self._known = reader.runs, reader.problem, True
+            self._unread = reader.unread
+            self._watch.watch([library_folder(), *(folder for run in self._runs for folder in folders_of(run))])
             self._show_rows()
         if again:
             self.refresh()
@@ -242,10 +251,14 @@ class LibraryPanel(QWidget):
         self._wanted = None  # what is searched now goes before what was to be chosen
 
     @Slot()
+    def _on_written(self) -> None:
+        self._show_rows()
+
+    @Slot()
     def _show_rows(self) -> None:
         """List the runs anew, with the same ones chosen and at the same place."""
         if self.list.state() is QAbstractItemView.State.EditingState:
-            return  # a name is being written; what has changed shows when the library is next read
+            return  # a name is being written; what has changed shows afterwards
         words = self._filter.text().lower().split()
         kept = {row.path for row in self._deeds.chosen()}
         current, place = self.list.currentIndex().data(ROW), self.list.verticalScrollBar().value()
@@ -262,8 +275,12 @@ class LibraryPanel(QWidget):
             return
         shown = len({run.path for row in rows for run in row.runs})
         of = f" of {len(self._runs):,}" if shown < len(self._runs) else ""
-        self._count.setText(f"{shown:,}{of} {'run' if len(self._runs) == 1 else 'runs'}" if self._runs else "")
-        self._note.setText("No run matches." if self._runs else self._problem or (EMPTY if self._known else "Reading…"))
+        counted = f"{shown:,}{of} {'run' if len(self._runs) == 1 else 'runs'}" if self._runs else ""
+        damaged = f"{len(self._unread):,} damaged" if self._unread else ""
+        self._count.setText(" · ".join(filter(None, (counted, damaged))))
+        self._count.setToolTip(tip("\n".join(self._unread[:TOLD])) if damaged else "")
+        nothing = self._problem or " ".join(self._unread[:1]) or (EMPTY if self._known else "Reading…")
+        self._note.setText("No run matches." if self._runs else nothing)
         self._note.setVisible(not rows)
 
     def _choose(self, paths: set[Path], current: Row | None) -> None:
@@ -305,6 +322,8 @@ class LibraryPanel(QWidget):
             self._on_folding(row, not row.folded)
         else:
             self.opened.emit(row.path)
+            if not row.path.exists():
+                self.refresh()  # it is gone, as whoever opens it will say
 
     @Slot(str, object)
     def _on_deed(self, name: str, rows: list[Row]) -> None:

@@ -21,11 +21,12 @@ class Reader(QThread):
         self._folder, self._seen = folder, known
         self.runs: list[Summary] = []
         self.problem = ""
+        self.unread: list[str] = []  # of each run that is there and cannot be read, why
 
     def run(self) -> None:
         told, count = time.monotonic(), 0
         try:
-            for runs in find_runs(self._folder, self._seen):
+            for runs in find_runs(self._folder, self._seen, unread=self.unread):
                 self.runs += runs
                 if time.monotonic() - told > EVERY and len(self.runs) >= 2 * count:
                     self.found.emit(list(self.runs))
