@@ -92,7 +92,8 @@ def test_steps_go_from_the_least_to_the_most_alike_and_end_there(run: Run) -> No
     order = sorted(range(40), key=lambda row: (overlap[row], row))
     state = state_of(run, compared)
     assert by_overlap(compared, state).tolist() == order
-    assert stepped(compared, state, 1) == order[0]
+    assert [stepped(compared, state, stride) for stride in (1, -1, -(1 << 62))] == [order[0]] * 3
+    assert stepped(compared, state, 1 << 62) == order[-1]  # without a focus, too
     for place, row in enumerate(order):
         here = state_of(run, compared, focus=row)
         assert place_of(by_overlap(compared, here), compared.result, row) == place

@@ -92,17 +92,17 @@ def by_overlap(compared: Compared, state: State) -> Ints:
 def stepped(compared: Compared, state: State, stride: int) -> int | None:
     """The row `stride` places more alike (negative: less) than the focus; None where there is none to step to.
 
-    Without a focus it is the least alike; a focus outside the pool stands where its overlap would put it.
+    Without a focus one begins before the least alike; a focus outside the pool stands where its overlap would put it.
     """
     order = by_overlap(compared, state)
     if not len(order) or compared.result is None:
         return None
-    if state.focus is None:
-        return int(order[0])
-    place = place_of(order, compared.result, state.focus)
-    inside = place < len(order) and order[place] == state.focus
-    place += stride if inside or stride < 0 else stride - 1
-    return int(order[min(max(place, 0), len(order) - 1)])
+    place = -1
+    if state.focus is not None:
+        place = place_of(order, compared.result, state.focus)
+        inside = place < len(order) and order[place] == state.focus
+        place -= not inside and stride > 0
+    return int(order[min(max(place + stride, 0), len(order) - 1)])
 
 
 def place_of(order: Ints, result: Comparison, row: int) -> int:
