@@ -172,6 +172,42 @@ def test_an_import_can_be_cancelled(take_off: Callable[..., Pilot], pair: Path) 
     assert pilot.state.runs == ()
 
 
+def test_a_second_space_is_imported_beside_the_first(take_off: Callable[..., Pilot], pair: Path) -> None:
+    """In the workspace that compares, as a run that is trained there comes as B; matched by id, not by row."""
+    lines = (pair / "vectors.csv").read_text().splitlines()
+    (pair / "other").mkdir()
+    (pair / "other" / "vectors.csv").write_text("\n".join([lines[0], *reversed(lines[6:])]))
+    np.save(pair / "other" / "vectors.npy", np.load(pair / "vectors.npy")[:4:-1] * 2)
+    pilot = take_off()
+    for number, array in enumerate((pair / "vectors.npy", pair / "other" / "vectors.npy")):
+        pilot.window.take(array)
+        dialog = dialog_of(pilot)
+        pilot.wait(dialog.bring.isEnabled, 10)
+        assert dialog.preview.title.text().startswith("Table and array")
+        dialog.bring.click()
+        pilot.wait(lambda number=number: len(pilot.state.runs) == number + 1, 20)
+        pilot.wait(lambda: not any(isinstance(top, ImportDialog) for top in QApplication.topLevelWidgets()), 5)
+        pilot.window.actions_table["workspace compare"].trigger()
+    first, second = (shown.run for shown in pilot.state.runs)
+    assert first.probe.ids == second.probe.ids == tuple(f"p{row}" for row in range(5, POINTS))
+    assert pilot.window.panels.compare.matched.text() == "35 points matched by id"
+    np.testing.assert_array_equal(second.frame(0).embeddings, first.frame(0).embeddings * 2)
+
+
+def test_the_dialog_says_what_it_is_looking_at(take_off: Callable[..., Pilot], pair: Path) -> None:
+    pilot = take_off()
+    pilot.window.take(pair / "vectors.npy")
+    dialog = dialog_of(pilot)
+    pilot.wait(dialog.bring.isEnabled, 10)
+    dialog.show_path(pair / "nothing.csv")
+    assert (dialog.preview.title.text(), dialog.preview.counts.text()) == ("Looking at nothing.csv…", "")
+    assert not dialog.preview.table.isVisible()
+    assert not dialog.bring.isEnabled()
+    pilot.wait(lambda: "nothing" in dialog.preview.problem.text(), 5)
+    assert dialog.preview.title.text() == ""
+    dialog.cancel.click()
+
+
 def test_what_looks_like_another_programs(pair: Path, tmp_path: Path) -> None:
     assert promising(pair)
     assert promising(pair / "vectors.npy")

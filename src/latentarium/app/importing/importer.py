@@ -67,6 +67,10 @@ class Importer(QObject):
         else:
             self._parts.notices.tell(words)
         self._library.choose(added.run)
+        state = self._parts.session.state
+        if state.workspace == "compare" and state.runs:  # as a run that is trained there: beside the one that is open
+            self._library.beside_wanted.emit(added.run)
+            return
         self._parts.opener.open(added.run)
-        if self._parts.session.state.workspace == "train":
+        if state.workspace == "train":
             self._parts.form.about_wanted.emit()  # where it comes from stands there
