@@ -21,6 +21,7 @@ from latentarium.app.sweep.multiples import framed_all
 from latentarium.app.timeline import playing_changes
 from latentarium.app.trainer import Phase
 from latentarium.app.views.layout_chip import asking, toggling
+from latentarium.app.widgets.tabs import bring_forward
 from latentarium.core.arrays import frozen_ints
 from latentarium.runs.selections import load_selections, save_selection
 from latentarium.scene.column_colours import colouring_changes
@@ -202,6 +203,7 @@ class Commands(QObject):
             recipe = self._parts.form.recipe()
             if recipe is None:
                 self._parts.docks.reveal("recipe")
+                bring_forward(self._parts.form)
                 self._parts.notices.tell(
                     "The recipe cannot be trained yet: see the sentences in red beside its fields."
                 )
@@ -226,6 +228,7 @@ class Commands(QObject):
         run = self._state.runs[0].run
         self._parts.form.set_recipe(run.recipe)
         self._parts.docks.reveal("recipe")
+        bring_forward(self._parts.form)
         self._parts.notices.tell(f"The form holds the recipe of {run.name}.")
 
     def _query(self, step: str) -> None:
