@@ -162,6 +162,25 @@ def points_as_json(folder: Path) -> Path:
     return folder / "a.json"
 
 
+def long_notes(folder: Path) -> Path:
+    """Vectors with a column of text that no run could hold."""
+    with (folder / "a.csv").open("w") as file:
+        file.write("x0,x1,note\n")
+        for _ in range(3000):
+            file.write("1,2," + "a" * 100_000 + "\n")
+    return folder / "a.csv"
+
+
+def long_metadata(folder: Path) -> Path:
+    """Sound vectors, and metadata of 3 GB."""
+    np.save(folder / "a.npy", np.eye(2, dtype=np.float32))
+    with (folder / "a.tsv").open("wb") as file:
+        file.write(b"one\ntwo\n")
+        file.truncate(3 << 30)
+    (folder / "c.json").write_text('{"embeddings": [{"tensorPath": "a.npy", "metadataPath": "a.tsv"}]}')
+    return folder / "c.json"
+
+
 HOSTILE: dict[str, Change] = {
     "objects": objects,
     "objects in a zip": objects_in_zip,
@@ -194,6 +213,8 @@ HOSTILE: dict[str, Change] = {
     "10,001 columns": text("a.csv", ",".join(map(str, range(10_001))) + "\n" + "1," * 10_000 + "1\n"),
     "an endless line": sparse("a.csv", 6 << 30),
     "an endless quote": text("a.csv", 'id,x0,x1\n"' + "a,b\n" * 200_000),
+    "300 MB of notes": long_notes,
+    "3 GB of metadata": long_metadata,
     "a cell that is huge": text("a.csv", "id,x0,x1\n" + "9" * 1_000_000 + ",1,2\n"),
     "binary noise as a table": text("a.csv", bytes(range(256)) * 100),
     "a sprite of 3.6 gigapixels": huge_sprite,

@@ -16,7 +16,7 @@ from latentarium.runs.importing.arrays import Stored, check_regular, find_array,
 from latentarium.runs.importing.found import FEW
 from latentarium.runs.importing.numbers import numbers_in, rows_at_a_time
 from latentarium.runs.importing.pictures import cells_of
-from latentarium.runs.importing.tables import Head, opened_table
+from latentarium.runs.importing.tables import MOST_KEPT, Head, measured, opened_table
 from latentarium.runs.layout import LARGEST_DIMENSIONS, LARGEST_ROWS
 
 LARGEST_CELL = 8192  # pixels a side
@@ -116,8 +116,9 @@ def read_metadata(path: Path, points: int) -> dict[str, tuple[str, ...]]:
     """The columns of metadata by name. Raises LatentariumError where there are not `points` rows."""
     with opened_table(path, named=False) as (names, rows):
         width = len(names)
-        table = list(islice(rows, points + 2)) if width > 1 else []
+        table = list(islice(measured(rows, range(width), path), points + 2)) if width > 1 else []
     if width == 1:
+        check_regular(path, MOST_KEPT)
         lines = _lines(path, points + MOST_BLANK)
         while len(lines) > points and not lines[-1].strip():
             lines.pop()

@@ -1,7 +1,7 @@
 """CSV and TSV files of other programs, row by row, read with distrust."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -12,12 +12,13 @@ from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.progress import IsCancelled, never
 from latentarium.runs.importing.arrays import check_regular
 from latentarium.runs.importing.found import FEW
-from latentarium.runs.layout import LARGEST_COLUMNS
+from latentarium.runs.layout import LARGEST_COLUMNS, LARGEST_TABLE
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 LARGEST_LINE = 1 << 22  # characters, also of a row that goes on over several lines
 LARGEST_FILE = 8 << 30
 MOST_ROWS = 1_000_000
+MOST_KEPT = 2 * LARGEST_TABLE  # characters of columns, and 8 for each cell; what fits may still be too much for a run
 MOST_VALUES = 50_000_000  # of vectors in a table: 200 MB of them
 csv.field_size_limit(LARGEST_LINE)  # a cell may hold a whole vector
 
@@ -69,9 +70,21 @@ def read_columns(path: Path, named: bool = True, without: Sequence[str] = ()) ->
     """All columns but those in `without`, by name."""
     with opened_table(path, named) as (columns, rows):
         wanted = [place for place, name in enumerate(columns) if name not in without]
-        kept = [[row[place] for place in wanted] for row in rows]
+        kept = [[row[place] for place in wanted] for row in measured(rows, wanted, path)]
     values = zip(*kept, strict=True) if kept else [() for _ in wanted]
     return dict(zip([columns[place] for place in wanted], map(tuple, values), strict=True))
+
+
+def measured(rows: Iterable[list[str]], kept: Sequence[int], path: Path) -> Iterator[list[str]]:
+    """The rows, of which the cells at `kept` are to be kept. LatentariumError before these fill the memory."""
+    size = 0
+    for row in rows:
+        size += sum(8 + len(row[place]) for place in kept)
+        if size > MOST_KEPT:
+            raise LatentariumError(
+                f"The columns of {path} need more than {MOST_KEPT >> 20} MB; leave some of them out."
+            )
+        yield row
 
 
 def _rows(file: TextIO, path: Path) -> Iterator[list[str]]:

@@ -20,7 +20,7 @@ from latentarium.runs.importing.found import FEW, Found, Hints
 from latentarium.runs.importing.numbers import numbers_in, rows_at_a_time
 from latentarium.runs.importing.space import Moment, Space
 from latentarium.runs.importing.tabled import described, space_of
-from latentarium.runs.importing.tables import MOST_VALUES, SUFFIXES, Head, opened_table, read_head
+from latentarium.runs.importing.tables import MOST_VALUES, SUFFIXES, Head, measured, opened_table, read_head
 from latentarium.runs.layout import LARGEST_DIMENSIONS
 
 FORMAT = "table"
@@ -77,7 +77,7 @@ def read(found: Found, hints: Hints, tell: Progress, cancelled: IsCancelled) -> 
     with _opened(path) as (columns, rows):
         theirs = [columns.index(name) for name in vectors.columns]
         own = [place for place, name in enumerate(columns) if name not in vectors.columns]
-        cells_of = itemgetter(*theirs)
+        cells_of, rows = itemgetter(*theirs), measured(rows, own, path)
         while block := list(islice(rows, rows_at_a_time(vectors.dimensions))):
             begun = len(kept)
             tell("Reading the table", begun / max(found.points, 1))
