@@ -117,3 +117,25 @@ def test_one_frame_twice_is_told_and_without_labels_nobody_is_right(
     assert values["right"] is None
     assert values["knn_accuracy_a"] is None
     assert values["class_chance"] is None
+
+
+def test_points_without_a_label_are_neither_right_nor_wrong(shell: Shell, tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    labels = {name: ["xy"[row % 2] if row % 5 != place else "" for row in range(30)] for place, name in enumerate("ab")}
+    runs = []
+    for name in "ab":
+        np.save(tmp_path / f"{name}.npy", random.normal(size=(30, 4)).astype(np.float32))
+        rows = "".join(f"p{row},{labels[name][row]}\n" for row in range(30))
+        (tmp_path / f"{name}.csv").write_text("id,label\n" + rows, encoding="utf-8")
+        added = shell.json("add", tmp_path / f"{name}.npy", "--table", tmp_path / f"{name}.csv", "--id-field", "id")
+        runs.append(added["run"])
+    table = tmp_path / "points.csv"
+    values = shell.json("compare", *runs, "--table", table)
+    with table.open(newline="") as file:
+        points = list(csv.DictReader(file))
+    for name in "ab":
+        assert [point[f"right_{name}"] == "" for point in points] == [not label for label in labels[name]]
+    both = [(point["right_a"], point["right_b"]) for point in points if point["right_a"] and point["right_b"]]
+    assert len(both) == 18
+    cells = {"both": ("1", "1"), "only_a": ("1", "0"), "only_b": ("0", "1"), "neither": ("0", "0")}
+    assert values["right"] == {name: both.count(cell) for name, cell in cells.items()}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from latentarium.core.arrays import Ints
+from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
 
 CELLS = ("both", "only B", "only A", "neither")  # line by line
@@ -25,12 +26,19 @@ class Judgement:
 
 
 def judge(compared: Compared) -> Judgement | None:
-    """The four cells; points without a label are in none. None where no point has one."""
+    """The four cells; points that A or B has no label for are in none. None where no point has one."""
     result = compared.result
     if result is None or result.right_a is None or result.right_b is None:
         return None
-    labelled = (compared.run_a.probe.labels >= 0) | (compared.run_b.probe.labels >= 0)
+    labels_a, labels_b = judging_labels(compared.run_a, compared.run_b)
+    labelled = (labels_a >= 0) & (labels_b >= 0)
     a, b = result.right_a, result.right_b
     masks = {"both": a & b, "only B": ~a & b, "only A": a & ~b, "neither": ~a & ~b}
     rows = {name: np.flatnonzero(mask & labelled) for name, mask in masks.items()}
     return Judgement(rows, result.judged_a, result.judged_b)
+
+
+def judging_labels(run_a: Run, run_b: Run) -> tuple[Ints, Ints]:
+    """The labels by which each is judged, (N,) each: its own, or the other's where it has none; -1 for no label."""
+    a, b = run_a.probe.labels, run_b.probe.labels
+    return (a if (a >= 0).any() else b), (b if (b >= 0).any() else a)
