@@ -13,6 +13,7 @@ from latentarium.scene.state import NOTHING, Selection, State
 NAME, PADDING = 44, 4  # logical pixels of a name at least, and beside a figure
 AROUND = 34  # of the panel's margins, the table's border and its scroll bar
 NO_CLASSES = "These points have no labels, so there are no classes to speak of."
+ONLY_B = "The classes listed are those of A, which has no labels. Swap A and B to see those of B."
 
 
 class ClassOverlapPanel(ComparedPanel):
@@ -56,7 +57,9 @@ class ClassOverlapPanel(ComparedPanel):
 
     def _draw(self) -> None:
         compared, result = self._newest.compared, self._newest.result
-        words = self._newest.words(self._state) or ("" if result and result.classes else NO_CLASSES)
+        words = self._newest.words(self._state)
+        if result is not None and not result.classes:
+            words = words or (NO_CLASSES if result.right_b is None else ONLY_B)
         self._say(words, self.view)
         if compared is not None and result is not None:
             self.model.show_figures(result.classes, compared.run_a.classes)
