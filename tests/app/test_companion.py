@@ -25,6 +25,7 @@ from latentarium.scene.compose import compose
 from latentarium.scene.desk import open_run
 from latentarium.scene.neighbourhood import neighbours
 from latentarium.scene.state import ColourBy, Selection
+from latentarium.scene.words import where
 
 
 class Desk:
@@ -128,6 +129,9 @@ def test_a_part_of_the_points_is_compared_and_said(desk: Desk, make_run: Any) ->
         for shown, figures in zip(moved.runs, (not morph, True), strict=True):
             assert ("1-NN" in compose(shown, moved, 1, 1.0).status) is figures
             assert "matched" not in compose(shown, moved, 1, 1.0).status
+            part = shown.run.whole is not None
+            assert ("of all 60: 1-NN" in compose(shown, moved, 1, 1.0).status) is (part and figures)
+            assert ("1-NN" in where(shown.run, 0)) is not part
 
     # What was chosen stays chosen, its row is another; Train says why points are missing, and loses nothing by B.
     desk.session.update(focus=3, selection=Selection(frozen_ints([0, 3]), "two"), workspace="train")

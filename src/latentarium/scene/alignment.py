@@ -1,5 +1,6 @@
 """How the second of two columns is laid over the first."""
 
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from latentarium.projections.aligned import Aligned, procrustes
@@ -14,8 +15,8 @@ Key: TypeAlias = tuple[object, ...]
 def alignment_key(state: State, view: int) -> Key | None:
     """What the alignment of a view follows from; None where there is to be none, or none can be had yet.
 
-    It holds for all frames, and is worked out from those of `State.anchor`. Without, from the newest; while a run is
-    live its cloud still takes shape, and the key changes whenever the frames have doubled.
+    It holds for all frames, and is worked out from those of `State.anchor`. Without, from A's newest and B's that goes
+    with it; while a run is live its cloud still takes shape, and the key changes whenever the frames have doubled.
     """
     if len(state.runs) < 2 or state.align == "none" or state.views[view].kind != "embedding":
         return None
@@ -35,10 +36,17 @@ def align_view(state: State, view: int, key: Key) -> Aligned:
     ours, theirs = second.projections[view], first.projections[view]
     assert ours is not None
     assert theirs is not None
-    at_first, at_second = state.anchor or (first.count, second.count)
+    at_first, at_second = state.anchor or _newest(state)
     places = ours.place(second.run.frame(min(at_second, second.count - 1)))
     target = theirs.place(first.run.frame(min(at_first, first.count - 1)))
     return Aligned(ours, procrustes(places, target, state.align == "similarity"), key)
+
+
+def _newest(state: State) -> tuple[int, int]:
+    """A's newest frame, and the one that B shows beside it: far ahead of a young A, say, B would be a speck."""
+    first, second = state.runs[:2]
+    at_first = max(first.count - 1, 0)
+    return at_first, replace(state, moment=float(at_first)).frame_in(second)
 
 
 def outdated_views(state: State) -> tuple[tuple[int, Key | None], ...]:

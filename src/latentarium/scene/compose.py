@@ -11,9 +11,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from latentarium.analysis.probabilities import prototypes
 from latentarium.core.arrays import Floats, Ints, frozen_floats
-from latentarium.core.frame import Frame
 from latentarium.projections.projection import Bounds, Projection
 from latentarium.projections.simplex import Simplex
 from latentarium.runs.run import Run
@@ -30,17 +28,17 @@ from latentarium.scene.furniture import (
     prototype_labels,
     region_counts,
 )
-from latentarium.scene.known import known_labels, known_places
 from latentarium.scene.loose import loose_label
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment, moment_of
-from latentarium.scene.morphing import Morphed, seen, way_of_dots
+from latentarium.scene.morphing import Morphed, goal, seen, way_of_dots
 from latentarium.scene.neighbourhood import Neighbourhood, neighbours
 from latentarium.scene.overlap import overlap_dots, overlap_words
 from latentarium.scene.palettes import THEMES, class_colours, rgba
 from latentarium.scene.regions import limit, regions, remark, shown_examples
 from latentarium.scene.scene import Dots, Flag, Ghosts, Label, Lines, Scene
 from latentarium.scene.springs import spring_lines, spring_words, springs_of_focus
+from latentarium.scene.stars import stars
 from latentarium.scene.state import ColourBy, OpenRun, State, ViewSettings
 from latentarium.scene.tags import tags
 from latentarium.scene.trails import trails
@@ -100,7 +98,7 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
         grid=grid,
         links=links,
         ghosts=ghosts,
-        labels=_labels(run, projection, moment, flags, settings, state) + tags(run, projection, moment, flags, state),
+        labels=_labels(open_run, projection, moment, flags, state, view) + tags(run, projection, moment, flags, state),
         title=title(settings),
         note=note(
             run,
@@ -269,13 +267,9 @@ def _lines(
 
 
 def _labels(
-    run: Run,
-    projection: Projection | None,
-    moment: Moment | None,
-    flags: Flags,
-    settings: ViewSettings,
-    state: State,
+    open_run: OpenRun, projection: Projection | None, moment: Moment | None, flags: Flags, state: State, view: int
 ) -> tuple[Label, ...]:
+    run, settings = open_run.run, state.views[view]
     dark, by, hidden = state.dark, state.colour_by, state.hidden
     labels: tuple[Label, ...] = ()
     poles: frozenset[str] = frozenset()
@@ -294,25 +288,14 @@ def _labels(
             key_of_counts = ("counts", frame.step, chosen, dark)
             labels += kept(simplex, key_of_counts, lambda: region_counts(simplex, frame.probabilities[counted], dark))
     if settings.prototypes and projection is not None and moment is not None:
-        ours = projection
-        means = moment.between(*(_means(run, ours, frame) for frame in (moment.start, moment.end)))
-        named = ["" if name in poles else name for name in run.classes]
-        labels += kept(ours, ("stars", moment.key, hidden, dark), lambda: prototype_labels(means, named, hidden, dark))
+        ours, then, named = projection, moment, ["" if name in poles else name for name in run.classes]
+
+        def mark() -> tuple[Label, ...]:
+            return prototype_labels(stars(ours, then, open_run, state, view), named, hidden, dark)
+
+        gliding = goal(open_run, state, view) is not None
+        labels += mark() if gliding else kept(ours, ("stars", then.key, hidden, dark), mark)
     return labels
-
-
-def _means(run: Run, projection: Projection, frame: Frame) -> NDArray[np.float64]:
-    """Where each class's known points lie on average, a held-out class's in the probe: (C, 3); NaN without one."""
-    classes = len(run.classes)
-
-    def place() -> NDArray[np.float64]:
-        means = prototypes(known_places(run, projection, frame), known_labels(run), classes)
-        if run.trained < classes:
-            unseen = prototypes(projection.place(frame), run.probe.labels, classes)
-            means[run.trained :] = unseen[run.trained :]
-        return means
-
-    return kept(projection, ("means", frame.step), place)
 
 
 def _spoken_of(flags: Flags, state: State) -> Ints:

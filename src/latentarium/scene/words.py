@@ -50,13 +50,13 @@ def note(run: Run, projection: Projection | None, moment: Moment | None, by: Col
 
 
 def where(run: Run, index: int, figures: bool = True) -> str:
-    """Which step a frame is of, and how good its space is: "step 60 · 1-NN 0.887"."""
+    """Which step a frame is of, and how good its space is: "step 60 · 1-NN 0.887"; of a part of the points the step."""
     if not run.entries:
         return "waiting for the first frame"
     entry = run.entries[index]
     known = entry.scalars.get(KNN_ACCURACY)
     parts = [f"step {entry.step:,}"] if len(run.entries) > 1 else []
-    parts += [f"1-NN {known:.3f}"] if figures and known is not None and isfinite(known) else []
+    parts += [f"1-NN {known:.3f}"] if figures and not _more(run) and known is not None and isfinite(known) else []
     return _SEPARATOR.join(parts)
 
 
@@ -86,13 +86,20 @@ def status(
         ]
         if len(run.entries) > 1:
             figures.append((f"step {run.entries[0].step:,}", run.entries[0].scalars.get(KNN_ACCURACY), 2))
-    parts += [f"{name} {value:.{digits}f}" for name, value, digits in figures if value is not None and isfinite(value)]
-    return _SEPARATOR.join(parts)
+    found = [f"{name} {value:.{digits}f}" for name, value, digits in figures if value is not None and isfinite(value)]
+    if found and _more(run):
+        found[0] = f"of all {_more(run):,}: {found[0]}"
+    return _SEPARATOR.join(parts + found)
 
 
 def part_words(run: Run) -> str:
     """Which part of A's points is here while B waits: "600 of 800, matched with B"; empty where all are."""
     return f"{len(run.probe):,} of {len(run.whole.probe):,}, matched with B" if run.whole is not None else ""
+
+
+def _more(run: Run) -> int:
+    """How many points the run has, whose figures are those of all, where only a part of them is here; else 0."""
+    return len(run.whole.probe) if run.whole is not None and len(run.whole.probe) > len(run.probe) else 0
 
 
 def _listed(names: tuple[str, ...], most: int = 4) -> str:

@@ -85,6 +85,7 @@ class ColumnHead(QFrame):
             names,
             at,
             shown.count,
+            shown.live,
             shown.moment is None,
             state.dark,
             state.presenting,
