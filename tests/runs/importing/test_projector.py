@@ -168,3 +168,23 @@ def test_a_folder_with_the_json_of_the_standalone_projector(tmp_path: Path) -> N
     config.rename(config.with_name("oss_data.json"))
     (tmp_path / "a" / "other.json").write_text('{"embeddings": 3}')
     assert recognise(tmp_path / "a").points == POINTS
+
+
+def test_a_path_given_twice_counts_as_its_last_and_sentences_stay_short(tmp_path: Path) -> None:
+    path = write_projector(tmp_path / "p", "tsv", "pbtxt")
+    text = path.read_text()
+    path.write_text(text.replace("tensor_path:", 'tensor_path: "gone.tsv"\ntensor_path:', 1))
+    assert recognise(path).points == POINTS
+    path.write_text(f'embeddings {{ tensor_name: "{"n" * 9000}" tensor_path: "a\\nb{"t" * 9000}" }}')
+    with pytest.raises(LatentariumError, match="there is no such file") as refusal:
+        recognise(path)
+    assert len(str(refusal.value)) < 1000
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_columns_name_is_one_short_line(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('id,"two\nlines",' + "long" * 500 + ",x0,x1\n1,a,b,2,3\n4,c,d,5,6\n")
+    assert recognise(tmp_path / "a.csv").columns == ("id", "two lines", ("long" * 50))
+    with pytest.raises(LatentariumError, match="has no column nothing") as refusal:
+        recognise(tmp_path / "a.csv", Hints(id_field="nothing"))
+    assert len(str(refusal.value)) < 600

@@ -25,7 +25,7 @@ def roles_of(columns: Sequence[str], hints: Hints, source: Path) -> Roles:
     """What the hints name, else what a usual name tells. LatentariumError where a named column is not there."""
     for field, name in (("id", hints.id_field), ("label", hints.label_field), ("image", hints.image_field)):
         if name and name not in columns:
-            some = ", ".join(columns[:12]) + ("…" if len(columns) > 12 else "")
+            some = ", ".join(column[:40] for column in columns[:12]) + ("…" if len(columns) > 12 else "")
             raise LatentariumError(f"{source} has no column {name} for the {field}s; its columns are {some}.")
     return Roles(
         hints.id_field or _usual(columns, IDS),

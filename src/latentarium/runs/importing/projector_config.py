@@ -13,6 +13,7 @@ from latentarium.runs.importing.arrays import check_regular
 CONFIG = "projector_config.pbtxt"
 LARGEST = 4 << 20
 MOST = 10_000  # tensors
+LONGEST_NAME, LONGEST_PATH = 200, 400  # characters
 _DEEPEST = 8
 
 _TOKEN = re.compile(
@@ -20,6 +21,7 @@ _TOKEN = re.compile(
     |(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<sign>[:{}<>\[\],;])""",
     re.VERBOSE,
 )
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 
 
@@ -78,15 +80,21 @@ def _entry(values: Mapping[str, Any]) -> Entry:
     plain = {key.replace("_", "").lower(): value for key, value in values.items()}
     sprite = {key.replace("_", "").lower(): value for key, value in (plain.get("sprite") or {}).items()}
     shape, cell = _numbers(plain.get("tensorshape")), _numbers(sprite.get("singleimagedim"))
-    tensor = str(plain.get("tensorpath") or "")
+    tensor = _text(plain.get("tensorpath"))
     return Entry(
-        name=str(plain.get("tensorname") or Path(tensor).stem),
+        name=_text(plain.get("tensorname"))[:LONGEST_NAME] or Path(tensor).stem[:LONGEST_NAME],
         tensor=tensor,
-        metadata=str(plain.get("metadatapath") or ""),
-        sprite=str(sprite.get("imagepath") or ""),
+        metadata=_text(plain.get("metadatapath")),
+        sprite=_text(sprite.get("imagepath")),
         shape=shape if len(shape) == 2 else (),
         cell=(cell[0], cell[1]) if len(cell) == 2 else (cell[0], cell[0]) if len(cell) == 1 else (0, 0),
     )
+
+
+def _text(value: Any) -> str:
+    """A name or a path in one line; of a field that is given more than once, the last."""
+    last = value[-1] if isinstance(value, list) and value else value
+    return _CONTROL.sub(" ", str(last))[:LONGEST_PATH] if last else ""
 
 
 def _numbers(value: Any) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """CSV and TSV files of other programs, row by row, read with distrust."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ LARGEST_FILE = 8 << 30
 MOST_ROWS = 1_000_000
 MOST_KEPT = 2 * LARGEST_TABLE  # characters of columns, and 8 for each cell; what fits may still be too much for a run
 MOST_VALUES = 50_000_000  # of vectors in a table: 200 MB of them
+LONGEST_NAME = 200  # characters of a column's name
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 csv.field_size_limit(LARGEST_LINE)  # a cell may hold a whole vector
 
 
@@ -145,10 +148,10 @@ def _even(rows: Iterator[list[str]], first: list[str] | None, width: int, path: 
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """Names that are all different and none empty; "id" is left to the ids."""
+    """Names that are all different, none empty and none long, each in one line."""
     taken: dict[str, None] = {}
     for place, given in enumerate(names):
-        name = given.strip() or f"column {place}"
+        name = _CONTROL.sub(" ", given).strip()[:LONGEST_NAME] or f"column {place}"
         again, count = name, 1
         while again in taken:
             count += 1
