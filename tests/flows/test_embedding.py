@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 from torch import nn
 
 from latentarium.app.embedding.dialog import EmbeddingDialog
+from latentarium.app.notices import Notice, Progress
 
 CODE = """
 from torch import nn
@@ -87,6 +88,36 @@ def test_a_checkpoint_is_looked_at_and_embedded(take_off, theirs):
     assert "raw pixels" in texts  # and no step 0 beside the only frame
     assert not [text for text in texts if "· step 0" in text]
     pilot.wait(lambda: pilot.window.findChild(EmbeddingDialog) is None, 5)
+
+
+def test_a_network_that_never_ends_is_cancelled_and_gone_on_with(take_off, theirs):
+    held = "    while held.exists():\n        pass\n    return nn.functional.relu(x)\n"
+    (theirs / "slow.py").write_text(
+        "from pathlib import Path\nfrom torch import nn\nheld = Path(__file__).with_suffix('.held')\n"
+        f"def wait(x):\n{held}"
+        "class Wait(nn.Module):\n    def forward(self, x):\n        return wait(x)\n"
+        "def net():\n"
+        "    return nn.Sequential(nn.Flatten(), nn.Linear(784, 4), Wait(), nn.Linear(4, 10))\n",
+        "utf-8",
+    )
+    pilot = take_off()
+    pilot.window.take(theirs / "w.pt")
+    dialog = pilot.window.findChild(EmbeddingDialog)
+    pilot.wait(lambda: bool(dialog.seen.problem.text()), 10)
+    dialog.form.probe.setValue(60)
+    dialog.form.reference.setValue(40)
+    typed(dialog.form.network.lineEdit(), f"{theirs / 'slow.py'}:net")
+    pilot.wait(dialog.form.allowed.isVisible, 10)
+    dialog.form.allowed.setChecked(True)
+    pilot.wait(dialog.embed.isEnabled)
+    (theirs / "slow.held").touch()
+    pilot.press("Embed", dialog)
+    pilot.wait(lambda: any(strip.isVisible() for strip in pilot.window.findChildren(Progress)))
+    pilot.press("Cancel", pilot.window.findChild(Progress))
+    pilot.wait(lambda: not pilot.window.parts.errands.busy, 10)
+    texts = [notice.sentence for notice in pilot.window.findChildren(Notice) if notice.isVisible()]
+    assert any("goes on from there" in text for text in texts)
+    assert not pilot.state.runs
 
 
 def test_the_action_opens_it_and_a_run_names_its_own_network(take_off):

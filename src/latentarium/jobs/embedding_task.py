@@ -99,7 +99,8 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
     dataset = parts.dataset
     images = dataset.images[np.concatenate([parts.probe, parts.reference])]
     if not recipe.title:
-        recipe = recipe.model_copy(update={"title": f"{plan.checkpoint.stem} on {dataset.name}"})
+        layer = f", {plan.layer}" if plan.layer else ""
+        recipe = recipe.model_copy(update={"title": f"{plan.checkpoint.stem}{layer} on {dataset.name}"})
     tell("Looking for the embedding", None)
     head = own.classes if own is not None else dataset.classes
     with interrupted(plan, cancelled):

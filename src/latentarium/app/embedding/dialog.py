@@ -98,6 +98,7 @@ class EmbeddingDialog(QDialog):
         for button in (self.embed, self.cancel, self.form.code):
             button.setAutoDefault(False)
         left = scrolled(self.form)
+        left.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields have the keyboard
         middle = QHBoxLayout()
         middle.setSpacing(24)
         middle.addWidget(left, 5)

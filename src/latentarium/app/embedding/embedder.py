@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from latentarium.app.embedding.dialog import EmbeddingDialog
+from latentarium.app.errands import Errand
 from latentarium.app.parts import Parts
 from latentarium.core.embedding import EmbeddingPlan
 from latentarium.core.progress import IsCancelled
@@ -27,7 +28,8 @@ class Embedder(QObject):
 
     @Slot(object)
     def _on_wanted(self, plan: EmbeddingPlan) -> None:
-        self._parts.errands.begin(f"Embedding with {plan.checkpoint.name}", partial(_embedded, plan), self._take)
+        name = f"Embedding with {plan.checkpoint.name}"
+        self._parts.errands.begin(name, partial(_embedded, plan), self._take, self._end)
 
     def _take(self, made: "Embedded") -> None:
         accuracy = ""
@@ -39,6 +41,10 @@ class Embedder(QObject):
             f"{accuracy} {' '.join((*made.remarks, *made.missing))}".rstrip()
         )
         self._parts.opener.open(made.run)
+
+    def _end(self, errand: Errand) -> None:
+        if errand.cancelled:
+            self._parts.notices.tell("Embedding was stopped; begun again in the same way, it goes on from there.")
 
 
 def open_embedding(parts: Parts, window: QWidget, path: Path | None = None) -> EmbeddingDialog:

@@ -253,8 +253,11 @@ class PixelSpin(QSpinBox):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self.value() == self.minimum():
-            QTimer.singleShot(0, self.selectAll)  # after the press, which takes the selection away
+        QTimer.singleShot(0, self._select_words)  # after the press, which takes the selection away
+
+    def _select_words(self) -> None:
+        if self.hasFocus() and self.value() == self.minimum():
+            self.selectAll()
 
 
 def _pixels(name: str, nothing: str) -> QSpinBox:
