@@ -202,3 +202,16 @@ def test_sorting_keeps_what_is_selected_and_where_the_focus_is(
         assert table.selected().tolist() == rows
         assert table.model.rows_at(np.array([table.view.currentIndex().row()])).tolist() == [4]
     assert asked == [], "no hand did this"
+
+
+def test_arrows_go_from_line_to_line(qtbot: QtBot, seat: Seat, small_run: Run, table: PointsTable) -> None:
+    session = seat(table, small_run)
+    table.view.setFocus()
+    table.view.setCurrentIndex(table.model.index(0, 0))
+    for key, row in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_Down, 2), (Qt.Key.Key_Down, 3), (Qt.Key.Key_Up, 2)):
+        QTest.keyClick(table.view, key)
+        assert table.view.currentIndex().row() == row
+        assert session.state.focus == row
+        assert session.state.selection.rows.tolist() == [row]
+    QTest.keyClick(table.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert (session.state.focus, session.state.selection.rows.tolist()) == (3, [2, 3])

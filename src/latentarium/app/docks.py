@@ -14,6 +14,8 @@ from latentarium.scene.palettes import THEMES
 INDENT = 14  # px left of a title
 WORKSPACES = ("train", "compare", "sweep")  # the first is the one that the program opens in
 FLOATING = QSize(860, 520)  # logical pixels of a dock that is a window of its own
+LEAST = 310  # px of its height
+FOOT = 60  # px that it stays above the window's lower edge, where the replay is
 AWAY = QPoint(-600, -530)  # where Qt itself keeps the tabs that it does not need
 TAB, WIDENED = 16, 190  # px: of a tab beside its text; to which a place grows for its tabs
 VERSION = 3  # of the stored arrangement: another one is not restored
@@ -75,10 +77,15 @@ NEEDING = frozenset(name for name, place in PLACES.items() if place.needs_run)
 
 
 def hover_over(dock: QDockWidget, window: QMainWindow) -> None:
-    """Give a dock that floats a size to be used in, in the middle of the window, unless it has one of its own."""
+    """Give a dock that floats a size to be used in, at the window's foot, unless it has one of its own.
+
+    There it lies over the charts, and leaves most of the views to be seen.
+    """
     if dock.width() < FLOATING.width() // 2 or not window.frameGeometry().intersects(dock.frameGeometry()):
-        dock.resize(FLOATING.boundedTo(window.size()))
-        dock.move(window.frameGeometry().center() - dock.rect().center())
+        whole = window.frameGeometry()
+        size = FLOATING.boundedTo(QSize(whole.width(), max(whole.height() * 2 // 5, LEAST)))
+        dock.resize(size)
+        dock.move(whole.center().x() - size.width() // 2, whole.bottom() - size.height() - FOOT)
 
 
 class DockTitle(QWidget):

@@ -328,6 +328,7 @@ QListView:focus, QTreeView:focus, QTableView:focus, QPlainTextEdit:focus { borde
 QHeaderView::section {
     background: $control; color: $muted; border: none; border-right: 1px solid $border; padding: ${pad}px 8px;
 }
+QTableView[role="roomy"]::item { padding: 0 5px; }
 QTableView[role="close"] QHeaderView::section { padding-left: 4px; padding-right: 4px; }
 QHeaderView::down-arrow, QHeaderView::up-arrow {
     subcontrol-origin: margin; subcontrol-position: top center; width: 9px; height: 9px;

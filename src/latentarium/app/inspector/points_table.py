@@ -55,6 +55,7 @@ class PointsTable(QWidget):
         self.model.layoutAboutToBeChanged.connect(self._on_sorting)  # before the view: slots are called in this order
         self.view.setModel(self.model)
         self.view.setAccessibleName("Points")
+        self.view.setProperty("role", "roomy")
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.setEditTriggers(
@@ -189,10 +190,14 @@ class PointsTable(QWidget):
         self._show_selection()
 
     def _on_selected(self) -> None:
-        """Ask for what the table has selected, if it is not what was last shown: then a hand did it."""
-        rows = self.selected()
+        """Ask for what the table has selected, if it is not what was last shown: then a hand did it.
+
+        And for the line that the hand is on, or what is shown next would take it back to where it was.
+        """
+        rows, current = self.selected(), self._current()
         if not np.array_equal(rows, self._marked):
-            self.asked.emit({"selection": Selection(frozen_ints(rows))})
+            focus = {} if current in (None, self._state.focus) else {"focus": current}
+            self.asked.emit({"selection": Selection(frozen_ints(rows)), **focus})
 
     def _on_labelled(self, row: int, label: str) -> None:
         """A label that was typed; typing the source's own takes it back."""

@@ -95,7 +95,7 @@ class Librarian(QObject):
         elif name == "folder":
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(rows[0].path.parent.absolute())))
         elif name == "trash":
-            self._ask_trash(without_inner(rows))
+            self._ask_trash(rows)
 
     def _opened(self) -> list[Run]:
         """Every run that is read from now: those on the desk, and those of the sweep there."""
@@ -159,12 +159,14 @@ class Librarian(QObject):
         bring_forward(self._parts.form)
         self._parts.notices.tell(f"The form holds the recipe of {row.title}: press Train for another run of it.")
 
-    def _ask_trash(self, paths: Sequence[Path]) -> None:
+    def _ask_trash(self, rows: Sequence[Row]) -> None:
+        paths = without_inner(rows)
+        name = next((named(row) for row in rows if [row.path] == paths), _names(paths))
         box = QMessageBox(self._window)
         box.setWindowTitle(TITLE)
         box.setIcon(QMessageBox.Icon.Question)
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Move {_names(paths)} to the trash?")
+        box.setText(f"Move {name} to the trash?")
         runs = sum(len(runs_in(path)) for path in paths if path.exists())
         more = f"{runs:,} runs go with it. " if runs > len(paths) else ""
         box.setInformativeText(more + "It lies there until the trash is emptied.")
@@ -268,6 +270,12 @@ def bring_back(thrown: Thrown) -> None:
         note.unlink(missing_ok=True)
     except OSError as error:
         raise LatentariumError(f"{path.name} cannot be brought back: {error.strerror}.") from error
+
+
+def named(row: Row) -> str:
+    """What a line is called, with its folder where that is called otherwise."""
+    folder = row.path.name.removesuffix(".zip")
+    return row.title if row.title == folder else f"{row.title} ({folder})"
 
 
 def _names(paths: Sequence[Path]) -> str:
