@@ -61,9 +61,8 @@ class Canvas:
             places = self._project(self.scene.ghosts.positions)
             colours = self.scene.dots.palette[self.scene.ghosts.colours] / 255
             self._mark(places, "D", self.scene.dots.size + 3, colours)
-        for label in self.scene.labels:
-            self._draw_label(label)
-        self._draw_names([label for label in self.scene.labels if label.kind == "prototype"])
+        taken = [box for label in self.scene.labels if (box := self._draw_label(label))]
+        self._draw_names([label for label in self.scene.labels if label.kind == "prototype"], taken)
 
     def _project(self, places: Floats) -> Floats:
         return project(places, self.scene.camera, self.width, self.height)
@@ -140,10 +139,11 @@ class Canvas:
             zorder=_STACK["marks"],
         )
 
-    def _draw_label(self, label: Label) -> None:
+    def _draw_label(self, label: Label) -> Box | None:
+        """Gives where the name of a pole stands, which other names should not cover."""
         place = self._project(np.array([label.position], np.float32))[0, :2]
         if not np.isfinite(place).all():
-            return
+            return None
         x, y = float(place[0]), float(place[1])
         ink, ground = shade(self.scene.foreground), shade(self.scene.background)
         words: dict[str, Any] = {"color": ink, "va": "center"}
@@ -165,6 +165,8 @@ class Canvas:
                 if side == "center":
                     x = min(max(x, wide / 2 + 2), max(self.width - wide / 2 - 2, wide / 2 + 2))
                 self._write(x, y, name, ha=side, size=11 * self.scale, weight="bold", **words)
+                left = x - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[side]
+                return left, y - 7 * self.scale, wide, 14 * self.scale
             case "loose":
                 edge = [shade(self.scene.foreground)]
                 colour = [shade(label.colour)]
@@ -186,15 +188,16 @@ class Canvas:
             case _:
                 words["color"] = shade(label.colour)
                 self._write(x, y, label.text, ha="center", size=10 * self.scale, **words)
+        return None
 
-    def _draw_names(self, labels: Sequence[Label]) -> None:
-        """The names of marks that stand anywhere among the dots."""
+    def _draw_names(self, labels: Sequence[Label], taken: list[Box]) -> None:
+        """The names of marks that stand anywhere among the dots, beside what is `taken`."""
         if not labels:
             return
         marks = self._project(np.array([label.position for label in labels], np.float32))[:, :2]
         seen = np.flatnonzero(np.isfinite(marks).all(1))
         side = 10 * self.scale
-        taken = [(x - side / 2, y - side / 2, side, side) for x, y in marks[seen].tolist()]
+        taken += [(x - side / 2, y - side / 2, side, side) for x, y in marks[seen].tolist()]
         for row in seen.tolist():
             self._draw_name(marks[row], labels[row].text, taken)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from latentarium.core.sweep import text_of
 from latentarium.figures.canvas import POINTS, Canvas, shade
-from latentarium.figures.lettering import Box
+from latentarium.figures.lettering import Box, shortened, width_of
 from latentarium.figures.sheet import MOST_DRAWN, OVER_DOTS, Sheet, checked, new_sheet, pixels, settled, write
 from latentarium.scene.chart import Chart, axis_of
 from latentarium.scene.key import Key
@@ -19,7 +19,7 @@ Cell = tuple[str, str, Scene | None]  # title, note, and the picture where there
 
 COLUMNS = 3
 _GAP, _HEADER, _LEGEND = 10.0, 38.0, 24.0
-_LETTER = 5.2  # pixels that a letter of the text takes, about
+_LONGEST = 160.0  # pixels of a name in the legend; a longer one is cut
 _NATURAL = 450.0  # width of a view whose dots have the size that its scene says
 _TITLE, _TEXT = 8.5, 7.0  # points
 _MARKERS = "osD^vPX*"
@@ -74,7 +74,8 @@ class _Page:
         axes = self.sheet.strip((0.0, 2.0, self.sheet.width, _LEGEND))
         left = _GAP + 4
         for row, (name, colour) in enumerate(legend):
-            wide = 22 + _LETTER * len(name)
+            name = shortened(name, _TEXT, _LONGEST)
+            wide = 22 + width_of(name, _TEXT)
             if left + wide > self.sheet.width - 60 and row < len(legend) - 1:
                 write(axes, left, _LEGEND / 2, f"and {len(legend) - row} more", size=_TEXT, color=self.theme.text)
                 return
@@ -147,8 +148,8 @@ class _Page:
     def _draw_header(self, title: str, note: str, box: tuple[float, float, float]) -> None:
         left, top, wide = box
         axes = self.sheet.strip((left, top, wide, _HEADER))
-        write(axes, 1, 12, title, size=_TITLE, weight="bold", color=self.theme.text)
-        write(axes, 1, 27, note, size=_TEXT, color=self.theme.muted)
+        write(axes, 1, 12, shortened(title, _TITLE, wide, True), size=_TITLE, weight="bold", color=self.theme.text)
+        write(axes, 1, 27, shortened(note, _TEXT, wide), size=_TEXT, color=self.theme.muted)
 
 
 def _about(chart: Chart) -> str:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from latentarium.core.errors import LatentariumError
 from latentarium.figures.canvas import POINTS, Canvas, shade
+from latentarium.figures.lettering import shortened, width_of
 from latentarium.figures.sheet import write
 from latentarium.runs.run import Run
 from latentarium.scene.compose import compose
@@ -24,7 +25,7 @@ LOGICAL = 96  # logical pixels an inch
 _LEGEND, _HEADER, _FOOT = 40, 52, 34  # heights of the strips of words
 _MARGIN = 18
 _SMALL = 9.5  # points of the text
-_LETTER = 6.6  # pixels that a letter of it takes, about
+_LONGEST = 220  # pixels of a name in the legend; a longer one is cut
 _QUIET = 0.75
 _BAR = 110  # length of the colour bar
 
@@ -89,7 +90,8 @@ def _draw_legend(axes: Axes, legend: Key, scene: Scene, width: float) -> None:
     """Dots with names in one line, as many as find room."""
     left, ink = float(_MARGIN), shade(scene.foreground)
     for row, (name, colour) in enumerate(legend):
-        wide = 30 + _LETTER * len(name)
+        name = shortened(name, _SMALL, _LONGEST)
+        wide = 32 + width_of(name, _SMALL)
         if left + wide > width - _MARGIN and row < len(legend):
             axes.text(left, _LEGEND / 2, f"and {len(legend) - row} more", va="center", size=_SMALL, color=ink)
             return
@@ -102,7 +104,7 @@ def _draw_header(axes: Axes, scene: Scene, width: float) -> None:
     """Title, note, and the colour bar of a continuous colour."""
     ink = shade(scene.foreground)
     write(axes, _MARGIN, 16, scene.title, size=11, weight="bold", color=ink)
-    note = _shortened(scene.note, width - 2 * _MARGIN)
+    note = shortened(scene.note, _SMALL, width - 2 * _MARGIN)
     write(axes, _MARGIN, 36, note, size=_SMALL, color=ink, alpha=_QUIET)
     if scene.scale is None:
         return
@@ -118,9 +120,3 @@ def _draw_header(axes: Axes, scene: Scene, width: float) -> None:
 def _draw_foot(axes: Axes, scene: Scene) -> None:
     ink = shade(scene.foreground)
     write(axes, _MARGIN, _FOOT / 2, scene.status, size=_SMALL, color=ink, alpha=_QUIET)
-
-
-def _shortened(text: str, width: float) -> str:
-    """`text`, cut where it would leave a line of `width`."""
-    most = max(int(width / _LETTER), 8)
-    return text if len(text) <= most else text[: most - 1] + "…"
