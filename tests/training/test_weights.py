@@ -90,6 +90,16 @@ def test_what_is_no_state_dict(tmp_path):
         read_weights(tmp_path)
 
 
+@pytest.mark.filterwarnings("ignore:.*torch.jit:FutureWarning")
+def test_several_state_dicts_and_scripted_modules_are_told_apart(tmp_path):
+    torch.save({"trunk": STATE, "embedder": STATE, "epoch": 3}, tmp_path / "w.pt")
+    with pytest.raises(LatentariumError, match=r"several state dicts \(trunk, embedder\)"):
+        read_weights(tmp_path / "w.pt")
+    torch.jit.script(torch.nn.Linear(2, 2)).save(tmp_path / "w.pt")
+    with pytest.raises(LatentariumError, match="scripted module, and its code is not run"):
+        read_weights(tmp_path / "w.pt")
+
+
 @pytest.mark.parametrize("name", ["zip.pt", "legacy.pth", "plain.safetensors"])
 def test_damaged_files_give_a_sentence_at_once(tmp_path, name):
     if name.endswith("safetensors"):

@@ -46,8 +46,13 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         if isinstance(content, Mapping) and isinstance(content.get(name), Mapping):
             content = content[name]
     if isinstance(content, Mapping) and not any(isinstance(value, Tensor) for value in content.values()):
-        states = [value for value in content.values() if isinstance(value, Mapping) and _is_state(value)]
-        content = states[0] if len(states) == 1 else content
+        states = {
+            str(name): value for name, value in content.items() if isinstance(value, Mapping) and _is_state(value)
+        }
+        if len(states) > 1:
+            names = ", ".join([*states][:4]) + " and others" * (len(states) > 4)
+            raise LatentariumError(f"{path} holds several state dicts ({names}); save each in a file of its own.")
+        content = next(iter(states.values())) if states else content
     if not isinstance(content, Mapping) or not content:
         raise LatentariumError(f"{path} holds no state dict; save the model's state_dict().")
     tensors = {str(name).removeprefix(PREFIX): value for name, value in content.items() if isinstance(value, Tensor)}
@@ -67,6 +72,8 @@ def _loaded(path: Path) -> Any:
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
+        if any("/code/" in member.filename for member in members[:MOST_MEMBERS]):
+            raise LatentariumError(f"{path} is a scripted module, and its code is not run; save its state_dict().")
         # PyTorch stores its numbers as they are: what is packed could grow a thousandfold.
         if any(member.compress_type != zipfile.ZIP_STORED for member in members) or len(members) > MOST_MEMBERS:
             raise LatentariumError(f"{path} is not read: it is packed otherwise than PyTorch packs.")
