@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from latentarium.cli.output import ProgressLine, plain, print_json, say
+from latentarium.core.progress import Pace
 from latentarium.jobs.adding import add
 from latentarium.runs.added_columns import match_columns, save_columns
 from latentarium.runs.importing.bringing import recognise
@@ -16,9 +17,9 @@ def add_space(path: Path, hints: Hints, out: Path | None, as_json: bool) -> int:
     if hints.table is not None and (path / DESCRIPTION).is_file():
         return _add_table(path, hints.table, hints.id_field, as_json)
     found = recognise(path, hints)
-    line = ProgressLine()
+    line, pace = ProgressLine(), Pace()
     try:
-        added = add(found, hints, out, lambda text, share: line.show(text, _told(text, share)))
+        added = add(found, hints, out, lambda text, share: line.show(text, _told(text, share, pace)))
     finally:
         line.end()
     if as_json:
@@ -56,5 +57,6 @@ def _add_table(path: Path, table: Path, id_field: str, as_json: bool) -> int:
     return 0
 
 
-def _told(text: str, share: float | None) -> str:
-    return f"{text}…" if share is None else f"{text}: {share:.0%}"
+def _told(text: str, share: float | None, pace: Pace) -> str:
+    left = pace.left(share)
+    return f"{text}…" if share is None else f"{text} ({share:.0%}{left and ', '}{left})"

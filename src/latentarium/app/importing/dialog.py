@@ -23,7 +23,7 @@ from latentarium.app.incoming import paths_of
 from latentarium.app.widgets.path_line import PathLine
 from latentarium.app.worker import Failure, explained
 from latentarium.core.errors import CancelledError
-from latentarium.core.progress import IsCancelled
+from latentarium.core.progress import IsCancelled, Pace
 from latentarium.core.progress import Progress as Tell
 from latentarium.jobs.adding import Added, add
 from latentarium.runs.importing.bringing import recognise
@@ -50,6 +50,7 @@ class ImportDialog(QDialog):
         self._looking: Errand | None = None
         self._bringing: Errand | None = None
         self._found: Found | None = None
+        self._pace = Pace()
         self._over = False  # closed; fields that lose the focus then still say that they were edited
         hint = "A file or a folder, or drop one here"
         self._named = PathLine("File or folder", hint, ("Import a file", "Import a folder"), KINDS)
@@ -190,13 +191,15 @@ class ImportDialog(QDialog):
             f"Importing {found.name}", job, self._on_brought, self._on_over, quiet=True
         )
         self._bringing.told.connect(self._on_told)
+        self._pace = Pace()
         self._on_told(self._bringing, "Reading", -1.0)
         self._offer()
 
     @Slot(object, str, float)
     def _on_told(self, errand: Errand, text: str, fraction: float) -> None:
         if errand is self._bringing and not errand.cancelled:
-            self._stage.setText(text)
+            left = self._pace.left(fraction if fraction >= 0 else None)
+            self._stage.setText(f"{text} · {left}" if left else text)
             self._bar.setRange(0, 0 if fraction < 0 else 1000)
             self._bar.setValue(round(1000 * max(fraction, 0.0)))
 

@@ -81,7 +81,7 @@ def frames_of(space: Space, header: Header, tell: Progress, cancelled: IsCancell
     """Every moment as a frame, and at the end a checkpoint that says that there will be no more."""
     frame = None
     for number, moment in enumerate(space.moments):
-        tell("Writing the run", number / len(space.moments))
+        tell("Writing the run", number / len(space.moments) if len(space.moments) > 1 else None)
         if cancelled():
             raise CancelledError("Nothing was brought in.")
         frame = _frame(moment, header)
