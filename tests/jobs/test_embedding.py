@@ -13,7 +13,7 @@ from torch import nn
 from latentarium.core.embedding import EmbeddingPlan, Preprocessing
 from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.recipe import Data, Recipe
-from latentarium.jobs.checkpoint_files import checkpoint_files
+from latentarium.jobs.checkpoint_files import checkpoint_files, holds_weights
 from latentarium.jobs.embedding import embed
 from latentarium.jobs.embedding_preview import preview_embedding, write_preview
 from latentarium.jobs.training import continue_run, train_and_record
@@ -121,7 +121,14 @@ def test_one_checkpoint_is_a_run_of_one_frame(plan, tmp_path):
     assert origin is not None
     assert (origin.format, origin.source, origin.dataset) == ("checkpoint", "theirs.pt", "mnist-5k")
     params = json.loads(origin.params)
-    settings = {"size": "as they are", "crop": "none", "mean": [0.1307], "std": [0.3081], "channels": "grey", "invert": False}
+    settings = {
+        "size": "as they are",
+        "crop": "none",
+        "mean": [0.1307],
+        "std": [0.3081],
+        "channels": "grey",
+        "invert": False,
+    }
     assert {name: params[name] for name in settings} == settings
     assert params["keys that fit"] == 4
     assert [summary.name for summary in list_runs(tmp_path / "library")] == ["run"]
@@ -166,6 +173,25 @@ def test_a_folder_of_checkpoints_is_a_frame_each(plan, tmp_path):
     assert "epoch-20.pt is left out. nets.py:net gives numbers that are not finite" in said
     assert "best.pt" in said
     assert "epoch-50.pt is left out" in said
+
+
+def test_what_was_left_out_is_told_where_the_rest_does_not_fit(plan, tmp_path):
+    weights(tmp_path / "mixed" / "theirs.pt", 0)
+    torch.save({"other": torch.zeros(2)}, tmp_path / "mixed" / "resnet20.pt")
+    with pytest.raises(LatentariumError, match=r"resnet20\.pt do not fit.* Left out, .*theirs\.pt") as caught:
+        embed(replace(plan, checkpoint=tmp_path / "mixed"), tmp_path / "run")
+    assert "Only in the file (1)\n    other" in caught.value.details
+
+
+def test_folders_that_hold_weights(tmp_path):
+    assert not holds_weights(tmp_path)
+    (tmp_path / "0007").mkdir()
+    assert not holds_weights(tmp_path)
+    (tmp_path / "0007" / "weights.safetensors").touch()
+    assert holds_weights(tmp_path)
+    assert holds_weights(tmp_path / "0007")
+    (tmp_path / "run.json").touch()
+    assert not holds_weights(tmp_path)  # a run opens
 
 
 def test_what_was_stopped_goes_on(plan, tmp_path):

@@ -74,7 +74,8 @@ def holds_weights(path: Path) -> bool:
     if not path.is_dir() or (path / DESCRIPTION).exists():
         return False
     try:
-        return any(item.suffix.lower() in SUFFIXES for item in islice(path.iterdir(), LOOKED_AT))
+        items = islice(path.iterdir(), LOOKED_AT)
+        return any(item.suffix.lower() in SUFFIXES or (item / WEIGHTS).is_file() for item in items)
     except OSError:
         return False
 

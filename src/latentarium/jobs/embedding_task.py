@@ -92,7 +92,7 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
         plan = replace(plan, network=network.name, recipe=plan.recipe.model_copy(update={"network": network}))
     tell("Building the network", None)
     with interrupted(plan, cancelled):
-        filled = _filled(plan, files)
+        filled = _filled(plan, files, problems)
     reading = choose_reading(plan.recipe, plan.preprocessing.size, filled.architecture)
     recipe = reading.recipe
     parts = read_parts(recipe, tell, cancelled)
@@ -125,8 +125,11 @@ def interrupted(plan: EmbeddingPlan, cancelled: IsCancelled) -> AbstractContextM
     return interruptible(cancelled, STOPPED) if plan.runs_code else nullcontext()
 
 
-def _filled(plan: EmbeddingPlan, files: Sequence[CheckpointFile]) -> Filled:
-    """The network with the weights of the last checkpoint that fits; where none does, what is wrong with the last."""
+def _filled(plan: EmbeddingPlan, files: Sequence[CheckpointFile], problems: Sequence[str]) -> Filled:
+    """The network with the weights of the last checkpoint that fits; where none does, what is wrong with the last.
+
+    `problems` are told too: what was left out may have been what the network belongs to.
+    """
     errors: list[LatentariumError] = []
     for file in reversed(files[-TRIED:]):
         try:
@@ -134,7 +137,7 @@ def _filled(plan: EmbeddingPlan, files: Sequence[CheckpointFile]) -> Filled:
             return fill_network(replace(plan, checkpoint=file.path), tensors)
         except LatentariumError as error:
             errors.append(error)
-    raise errors[0]
+    raise LatentariumError(" ".join([str(errors[0]), *problems]), errors[0].details)
 
 
 def recipe_of(task: Task, embeddings: Floats, remarks: Sequence[str]) -> Recipe:
