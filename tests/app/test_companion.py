@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from latentarium.app.compare.aligner import Aligner
 from latentarium.app.compare.companion import BY_POSITION, Companion
 from latentarium.app.compare.comparer import Comparer, wanted
-from latentarium.app.errands import Errands
+from latentarium.app.errands import Errand, Errands
 from latentarium.app.notices import NoticeBar
 from latentarium.app.session import Session
 from latentarium.core.arrays import frozen_bytes, frozen_ints
@@ -203,3 +203,14 @@ def test_the_views_mark_the_neighbours_that_are_compared(desk: Desk, make_run: A
         searched = neighbours(shown, replace(state, compared=None), 7)
         assert searched is not None
         assert searched.indices.tolist() == [row for row in rows[7].tolist() if row != 7]
+
+
+def test_a_second_run_is_given_up_with_the_first(desk: Desk, make_run: Any) -> None:
+    one, two = make_run(name="one"), make_run(name="two")
+    desk.show(one)
+    desk.companion.open(two.path)
+    [errand] = desk.session.findChildren(Errand)
+    desk.session.update(runs=())
+    assert errand.cancelled
+    desk.wait(desk.idle)
+    assert desk.session.state.runs == ()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from latentarium.app.errands import Errands
+from latentarium.app.errands import Errand, Errands
 from latentarium.app.notices import NoticeBar
 from latentarium.app.opener import Opener, fitting_views
 from latentarium.app.session import Session
@@ -110,3 +110,27 @@ def test_views_keep_a_persons_taste_and_leave_what_does_not_fit(make_run: Any) -
     assert (deeper[1].method, deeper[1].dimensions, deeper[1].grid) == ("pca", 3, False)
     other = fitting_views(views, deep, more)
     assert (other[0].poles, other[0].boundaries) == ((), False)
+
+
+def test_a_view_whose_making_is_cancelled_is_as_before(qtbot: QtBot, desk: Any, make_run: Any) -> None:
+    session, opener, errands = desk
+    run: Run = make_run(frames=6, dimensions=5)
+    opener.open(run.path)
+    qtbot.waitUntil(lambda: bool(session.state.runs) and not errands.busy)
+    before = session.state.runs[0].projections[1]
+    svd = session.state.with_view(1, method="svd").views
+    session.ask({"views": svd})
+    assert session.state.runs[0].projections[1] is None
+    [errand] = session.findChildren(Errand)
+    errand.cancel()
+    qtbot.waitUntil(lambda: not errands.busy)
+    assert session.state.views[1].method == "pca"
+    assert session.state.runs[0].projections[1] is before
+    session.ask({"views": svd})
+    session.ask({"views": session.state.with_view(1, dimensions=2).views})  # before that is ready
+    qtbot.waitUntil(lambda: not errands.busy)
+    assert (session.state.views[1].method, session.state.views[1].dimensions) == ("svd", 2)
+    made = session.state.runs[0].projections[1]
+    assert made is not None
+    assert made.dimensions == 2
+    session.state.runs[0].run.close()

@@ -78,6 +78,7 @@ class Opener(QObject):
         self._timer.setInterval(FOLLOWING)
         self._timer.timeout.connect(self._on_timeout)
         self._written_here: Run | None = None
+        self._making: dict[Errand, tuple[int, Asked]] = {}  # for which view, and what it wants
         session.changed.connect(self._on_changed)
 
     def open(self, path: Path, moment: float | None = None, views: Views | None = None) -> None:
@@ -140,7 +141,7 @@ class Opener(QObject):
             return
         shown = state.runs[0]
         pairs = enumerate(zip(shown.projections, state.views, strict=True))
-        made = tuple(known or self._make(shown.run, index, view) for index, (known, view) in pairs)
+        made = tuple(known or self._make(shown.run, index, view, view) for index, (known, view) in pairs)
         self._session.update(runs=(replace(shown, projections=made), *state.runs[1:]))
 
     def close_run(self) -> None:
@@ -176,16 +177,23 @@ class Opener(QObject):
         pairs = tuple(enumerate(zip(old.views, new.views, strict=True)))
         changed = [index for index, (before, after) in pairs if Asked.of(before) != Asked.of(after)]
         if changed:
-            self._session.update(runs=tuple(self._reprojected(shown, changed, new.views) for shown in new.runs))
+            for errand, (index, asked) in self._making.items():
+                if asked != Asked.of(new.views[index]):
+                    errand.cancel()
+            runs = tuple(self._reprojected(shown, changed, new.views, old.views) for shown in new.runs)
+            self._session.update(runs=runs)
 
-    def _reprojected(self, shown: OpenRun, changed: list[int], views: Views) -> OpenRun:
+    def _reprojected(self, shown: OpenRun, changed: list[int], views: Views, before: Views) -> OpenRun:
         kept = list(shown.projections)
         for index in changed:
-            kept[index] = self._make(shown.run, index, views[index])
+            kept[index] = self._make(shown.run, index, views[index], before[index])
         return replace(shown, projections=tuple(kept))
 
-    def _make(self, run: Run, index: int, view: ViewSettings) -> Projection | None:
-        """The projection for a view: at once where it is ready, None where an errand has to prepare it."""
+    def _make(self, run: Run, index: int, view: ViewSettings, before: ViewSettings) -> Projection | None:
+        """The projection for a view: at once where it is ready, None where an errand has to prepare it.
+
+        Where that is given up, the view is as `before`.
+        """
         made = project(run, view)
         if made.ready_to(len(run) - 1):
             return made
@@ -197,8 +205,23 @@ class Opener(QObject):
         def then(made: Projection) -> None:
             self._place(run, index, view, made)
 
-        self._errands.begin("Preparing the view", job, then)
+        def afterwards(errand: Errand) -> None:
+            self._making.pop(errand, None)
+            others = any(asked == (index, Asked.of(view)) for asked in self._making.values())
+            if errand.cancelled or not others:
+                self._give_up(index, view, before)
+
+        errand = self._errands.begin(f"Preparing {name_of(run)}", job, then, afterwards)
+        self._making[errand] = index, Asked.of(view)
         return None
+
+    def _give_up(self, index: int, view: ViewSettings, before: ViewSettings) -> None:
+        """Show what was there, where the view still waits for what was not made: cancelled, or a frame is damaged."""
+        state = self._session.state
+        waiting = any(shown.projections[index] is None for shown in state.runs)
+        if waiting and Asked.of(state.views[index]) == Asked.of(view) != Asked.of(before):
+            views = (*state.views[:index], before, *state.views[index + 1 :])
+            self._session.update(views=views)
 
     def _place(self, run: Run, index: int, view: ViewSettings, made: Projection) -> None:
         state = self._session.state

@@ -54,6 +54,7 @@ class Companion(QObject):
         super().__init__(session)
         self._session, self._errands, self._notices = session, errands, notices
         self._errand: Errand | None = None
+        self._beside: Run | None = None  # the first run of the one that is on its way
         self._told: list[Notice] = []  # of the runs that are on the desk
         session.changed.connect(self._on_changed)
 
@@ -114,6 +115,7 @@ class Companion(QObject):
         if self._errand is not None:
             self._errand.cancel()
         self._errand = self._errands.begin(name, job, then)
+        self._beside = first if otherwise is None else None
 
     def _ask(self, doubt: Doubt, frame: int | None) -> None:
 
@@ -138,7 +140,10 @@ class Companion(QObject):
         self.placed.emit(self._session.state.runs[1])
 
     def _on_changed(self, old: State, new: State) -> None:
-        """Withdraw what was said of runs that are no longer those."""
+        """Give up a run whose first one is gone, and withdraw what was said of runs that are no longer those."""
+        gone = self._beside is not None and not (new.runs and is_of(new.runs[0], self._beside))
+        if gone and self._errand is not None:
+            self._errand.cancel()
         if self._told and [shown.run for shown in old.runs] != [shown.run for shown in new.runs]:
             told, self._told = self._told, []
             for notice in told:
