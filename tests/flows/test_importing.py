@@ -208,6 +208,29 @@ def test_the_dialog_says_what_it_is_looking_at(take_off: Callable[..., Pilot], p
     dialog.cancel.click()
 
 
+def test_tab_leads_through_the_dialog_to_import(take_off: Callable[..., Pilot], pair: Path) -> None:
+    pilot = take_off()
+    pilot.window.take(pair / "vectors.npy")
+    dialog = dialog_of(pilot)
+    pilot.wait(lambda: dialog.bring.isEnabled() and dialog.isActiveWindow(), 10)
+    dialog.path.setFocus()
+    for _ in range(14):
+        if dialog.bring.hasFocus():
+            break
+        pilot.key(Qt.Key.Key_Tab)
+    assert dialog.bring.hasFocus()
+    pilot.key(Qt.Key.Key_Space)
+    pilot.wait(lambda: bool(pilot.state.runs), 20)
+
+
+def test_a_picture_that_is_dropped_is_told_in_a_sentence(take_off: Callable[..., Pilot], pair: Path) -> None:
+    Image.new("L", (4, 4)).save(pair / "0.png")
+    pilot = take_off()
+    pilot.window.take(pair / "0.png")
+    (said,) = pilot.window.parts.notices.sentences
+    assert "0.png is nothing that can be opened: that is a run's folder or .zip" in said
+
+
 def test_what_looks_like_another_programs(pair: Path, tmp_path: Path) -> None:
     assert promising(pair)
     assert promising(pair / "vectors.npy")

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -135,6 +136,11 @@ class Incoming(QObject):
             self._parts.form.set_recipe(recipe)
             self._parts.docks.reveal("recipe")
             self._parts.notices.tell(f"The recipe now learns from the images in {path.name}: press Train.")
+        elif path.is_file() and path.suffix.lower() != ".zip" and path.name != DESCRIPTION and not is_zipfile(path):
+            raise LatentariumError(
+                f"{path} is nothing that can be opened: that is a run's folder or .zip, a recipe (.toml), a folder of "
+                "images, saved weights, or an embedding that another program made."
+            )
         else:
             self._parts.opener.open(path, frame)
 

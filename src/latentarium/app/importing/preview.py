@@ -32,6 +32,7 @@ class Preview(QWidget):
         self.table = QTableWidget()
         self.table.setAccessibleName("First rows")
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setTabKeyNavigation(False)  # Tab leads on, to Cancel and Import
         self.table.verticalHeader().hide()
         self.table.setWordWrap(False)
         self.table.horizontalHeader().setStretchLastSection(True)
