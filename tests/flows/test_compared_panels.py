@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QTabBar, QWidget
 
 from latentarium.core.recipe_text import assign_all, preset
 from latentarium.jobs.training import train_and_record
@@ -91,3 +91,19 @@ def test_brush_select_and_follow_the_curves(take_off: Callable[..., Pilot], tmp_
     assert 35 <= k <= 45  # so far to the right a pixel stands for more than one
     pilot.wait(lambda: pilot.state.compared.settings.k == k and pilot.state.compared.result is not None)
     assert pilot.state.compared.result.neighbours_a.shape == (120, k)
+
+
+def test_tab_goes_only_to_what_is_in_sight(take_off: Callable[..., Pilot]) -> None:
+    """Docks that share no place have tabs all the same, which stand beyond the window."""
+    pilot = take_off()
+    pilot.window.actions_table["workspace compare"].trigger()
+    pilot.window.panels.overlap.plot.setFocus()
+    pilot.wait(lambda: bool(pilot.window.findChildren(QTabBar)))
+    seen = set()
+    for _ in range(80):
+        pilot.key(Qt.Key.Key_Tab)
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        assert not (isinstance(widget, QTabBar) and widget.visibleRegion().isEmpty())
+        seen.add(widget)
+    assert len(seen) > 10

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar, QToolBar, QWidget
 
 from latentarium.app.actions import Actions, Situation
 from latentarium.app.arrangement import restore_arrangement, store_arrangement
@@ -161,6 +161,13 @@ class Window(QMainWindow):
         self.parts.errands.end()
         self._incoming.end()
         return ended
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes to the next control in sight; the tabs of docks that share no place stand away from the window."""
+        moved = super().focusNextPrevChild(forward)
+        while moved and isinstance(bar := self.focusWidget(), QTabBar) and bar.visibleRegion().isEmpty():
+            moved = super().focusNextPrevChild(forward)
+        return moved
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.parts.session.update(presenting=False)
