@@ -55,6 +55,20 @@ no_numbers = lambda: Net(lambda y: y[:, :0])
 words = lambda: Net(lambda y: "vectors")
 endings = lambda: Net(lambda y: sys.exit(3))
 some = lambda: Net(only_two)
+class Picky(Net):
+    def _load_from_state_dict(self, state, prefix, versions, *others):
+        if versions.get("version") != 1:
+            raise ValueError("not of my version")
+        super()._load_from_state_dict(state, prefix, versions, *others)
+
+
+class Stubborn(Net):
+    def _load_from_state_dict(self, *others):
+        raise ValueError("no weights are good enough")
+
+
+picky = Picky
+stubborn = Stubborn
 spoilt = lambda: Net(lambda y: y / 0)
 """
 
@@ -91,6 +105,7 @@ def embedded(plan: EmbeddingPlan, function: str = "good") -> np.ndarray:
         ("words", "no vectors"),
         ("endings", r"cannot take images of 4 × 4 pixels in 1 channel \(3\)"),
         ("some", r"bad\.py:some cannot take 5 images \(only two at a time\)\."),
+        ("stubborn", r"cannot take the weights of theirs\.pt \(no weights are good enough\)"),
         ("spoilt", "not finite; are mean, std and layer right"),
         ("", r"Say which function of .*bad\.py makes the network"),
     ],
@@ -103,6 +118,10 @@ def test_each_is_a_sentence(plan, function, words):
 
 def test_numbers_of_twice_the_width_are_taken_as_ours(plan):
     np.testing.assert_allclose(embedded(plan, "double"), embedded(plan), atol=1e-6)
+
+
+def test_a_layer_that_asks_for_its_version_is_told(plan):
+    np.testing.assert_array_equal(embedded(plan, "picky"), embedded(plan))
 
 
 def test_weights_that_are_not_finite_are_named(plan):

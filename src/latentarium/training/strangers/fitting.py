@@ -1,6 +1,6 @@
 """Which tensors of a file belong where in a network."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -74,7 +74,10 @@ def fit(network: nn.Module, tensors: Mapping[str, Tensor]) -> Fit:
     wanted = network.state_dict()
     prefix = common_prefix(tensors, wanted)
     given = {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
-    fitting = {name: value for name, value in given.items() if name in wanted and value.shape == wanted[name].shape}
+    fitting = OrderedDict(
+        (name, value) for name, value in given.items() if name in wanted and value.shape == wanted[name].shape
+    )
+    vars(fitting)["_metadata"] = getattr(wanted, "_metadata", None)  # some layers ask which version of them it is of
     network.load_state_dict(fitting, strict=False)
     return Fit(
         fitted=tuple(name for name in wanted if name in fitting),

@@ -146,7 +146,9 @@ class Filled:
 def fill_network(plan: EmbeddingPlan, tensors: Mapping[str, Tensor]) -> Filled:
     """Build the plan's network and fill it. Raises LatentariumError where there is none such, or nothing fits."""
     architecture = build(plan.network, tensors, plan.recipe)
-    filled = Filled(architecture, fit(architecture.network.eval(), tensors), plan.checkpoint.name)
+    with explaining(architecture.title, f"the weights of {plan.checkpoint.name}"):
+        given = fit(architecture.network.eval(), tensors)
+    filled = Filled(architecture, given, plan.checkpoint.name)
     if architecture.pretrained:  # twice as fast; a person's own code may need its maps the usual way
         architecture.network.to(memory_format=torch.channels_last)
     if not filled.fit.fitted:
