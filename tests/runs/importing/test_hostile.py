@@ -189,6 +189,7 @@ HOSTILE: dict[str, Change] = {
     "declares 160 GB in version 2": array(npy(header("(200000000, 200)"), bytes(64), (2, 0))),
     "declares 2**90": array(npy(header(f"({2**60}, {2**30})"), bytes(64))),
     "declares a negative length": array(npy(header("(-4, 3)"), bytes(64))),
+    "declares a truth as a length": array(npy(header("(True, 4)"), bytes(64))),
     "declares no shape": array(npy(header("'x'"), bytes(64))),
     "a header that is code": array(npy("__import__('os').system('touch ran')\n", bytes(64))),
     "a header that is deep": array(npy("(" * 9000 + "\n")),

@@ -106,6 +106,11 @@ def test_emblazes_sheets_of_images_are_named_as_missing(tmp_path: Path, brought:
     [
         ('{"data": [{"_format": "compressed"}]}', "compressed=False"),
         ('{"data": [{"a": {"x": "left", "y": 1}}]}', "a point has no x and y"),
+        ('{"data": [{"a": {"x": 1e300, "y": 1}}]}', "row 0 is not finite"),
+        (
+            '{"data": [{"a": {"x": 1, "y": 1}}, {"b": {"x": 1, "y": 1}}]}',
+            "no point that is in every one of its 2 frames",
+        ),
         ('{"data": [{"a": {"x": NaN, "y": 1}}]}', "row 0 is not finite"),
         ('{"data": [{"a": {"x": 1e999, "y": 1}}]}', "row 0 is not finite"),
         ('{"data": 3}', "nothing that can be brought in"),

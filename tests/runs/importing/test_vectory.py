@@ -208,6 +208,10 @@ def test_a_table_of_another_name_and_length_is_not_taken_for_the_arrays(tmp_path
     alone = recognise(tmp_path / "table.csv")
     assert (alone.format, alone.points, alone.dimensions) == ("table", 3, 2)
     assert brought(tmp_path / "table.csv").probe.ids == ("a", "b", "c")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "array.npy").write_bytes(b"none")
+    write_table(tmp_path / "broken" / "table.csv", {"id": "abc", "x0": [1, 2, 3], "x1": [3, 2, 1]})
+    assert recognise(tmp_path / "broken" / "table.csv").points == 3
     for path, hints in ((tmp_path, Hints()), (tmp_path / "array.npy", Hints(table=tmp_path / "table.csv"))):
         with pytest.raises(LatentariumError, match="they need the same points"):
             recognise(path, hints)

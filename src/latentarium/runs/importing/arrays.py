@@ -143,7 +143,10 @@ def _header(file: IO[bytes], path: Path, member: str, size: int) -> Stored:
         raise _damaged(path, "it is no array of numpy") from error
     if dtype.hasobject:
         raise LatentariumError(f"{path} is not read: it holds Python objects, which could run code.")
-    if any(length < 0 for length in shape) or math.prod(shape) * dtype.itemsize > size - file.tell():
+    if (
+        any(type(length) is not int or length < 0 for length in shape)
+        or math.prod(shape) * dtype.itemsize > size - file.tell()
+    ):
         raise _damaged(path, f"it says that it holds {dtype} of shape {shape}, but it is too small for that")
     return Stored(path, member, shape, dtype, fortran, file.tell())
 

@@ -35,6 +35,8 @@ def recognise(path: Path, hints: Hints, cancelled: IsCancelled = never) -> Found
     if not frames:
         return None
     ids = _shared(frames)
+    if not ids:
+        raise LatentariumError(f"{path} has no point that is in every one of its {len(frames):,} frames.")
     table = _table(ids, frames, items)
     rows = tuple(tuple(column[row] for column in table.values()) for row in range(min(FEW, len(ids))))
     absent = len({name for frame in frames for name in frame}) - len(ids)
@@ -103,9 +105,11 @@ def _shared(frames: list[dict[str, Point]]) -> tuple[str, ...]:
 
 def _places(frame: Mapping[str, Point], ids: tuple[str, ...], path: Path) -> Floats:
     try:
-        return np.array([[float(frame[name]["x"]), float(frame[name]["y"])] for name in ids], np.float32)
+        places = np.array([[float(frame[name]["x"]), float(frame[name]["y"])] for name in ids])
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise LatentariumError(f"{path} is damaged: a point has no x and y.") from error
+    with np.errstate(over="ignore"):  # what is not finite is told by its row
+        return places.astype(np.float32)
 
 
 def _table(

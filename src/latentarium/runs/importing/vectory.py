@@ -24,13 +24,18 @@ def recognise(path: Path, hints: Hints, cancelled: IsCancelled = never) -> Found
     if pair is None:
         return None
     array, table = pair
-    stored = find_array(array)
-    points, dimensions = vectors_of(stored)
+    guessed = hints.table is None and not path.is_dir() and table is not None and table.stem != array.stem
+    try:
+        points, dimensions = vectors_of(find_array(array))
+    except LatentariumError:
+        if guessed and path == table:
+            return None  # whatever that is beside it, the table may hold its own vectors
+        raise
     found = Found(path, FORMAT, TITLE, _name(path, array), points, dimensions)
     if table is None:
         return replace(found, missing=("There is no table beside the array: points are numbered, without labels.",))
     head = read_head(table, True, cancelled)
-    if head.count != points and hints.table is None and table.stem != array.stem and not path.is_dir():
+    if head.count != points and guessed:
         if path == table:
             return None  # the array may be of something else, and the table hold its own vectors
         guess = f"{table.name} beside the array has {head.count:,} rows, and is not taken for its table"
