@@ -6,7 +6,7 @@ import pytest
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from torch import nn
 
 from latentarium.app.embedding.dialog import EmbeddingDialog
@@ -87,6 +87,9 @@ def test_a_checkpoint_is_looked_at_and_embedded(take_off, theirs):
     texts = [label.text() for label in pilot.window.findChildren(QLabel) if label.isVisible()]
     assert "raw pixels" in texts  # and no step 0 beside the only frame
     assert not [text for text in texts if "· step 0" in text]
+    chips = [chip for chip in pilot.window.findChildren(QPushButton) if "similarity: " in chip.accessibleName()]
+    assert len(chips) == 3
+    assert not any(chip.isVisible() for chip in chips)  # nor is another frame to be chosen
     pilot.wait(lambda: pilot.window.findChild(EmbeddingDialog) is None, 5)
 
 

@@ -98,7 +98,7 @@ class SimilarityPanel(QWidget):
         switch.addStretch(1)
         self._now, self._before, self._both = QPushButton("now"), QPushButton("step 0"), QPushButton("both")
         for button, about in (
-            (self._before, "Before the first step of training"),
+            (self._before, "At the first frame"),
             (self._now, "At the frame shown"),
             (self._both, "Before, at the left, and at the frame shown"),
         ):
@@ -134,6 +134,7 @@ class SimilarityPanel(QWidget):
         self._throttle.want()
 
     def _draw(self) -> None:
+        self._offer()
         first = ShownFrame(self._shown.run, 0) if self._shown else None
         both = self._both.isChecked()
         main = first if self._before.isChecked() else self._shown
@@ -141,6 +142,18 @@ class SimilarityPanel(QWidget):
             frame = shown.read() if shown else None
             view.show_matrix(similarity_matrix(shown.run, frame) if shown and frame else None, self._state.dark)
         self.before.setVisible(both and self._shown is not None)
+
+    def _offer(self) -> None:
+        """Name the first frame by its step; where no other is to be seen there is nothing to choose."""
+        entries = self._shown.run.entries if self._shown else ()
+        alone = len(entries) == 1 and self._earlier is None
+        if alone:
+            self._now.setChecked(True)
+        if entries:
+            self._before.setText(f"step {entries[0].step:,}")
+            self._before.setAccessibleName(f"Class similarity: {self._before.text()}")
+        for button in self._group.buttons():
+            button.setVisible(not alone)
 
     def _on_chosen(self, first: int, second: int) -> None:
         if self._shown:
