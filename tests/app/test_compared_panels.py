@@ -278,10 +278,12 @@ def test_the_documentation_explains_the_same_terms() -> None:
             assert part.lower() in text, part
 
 
+@pytest.mark.parametrize("unit", ["", " mm"])
 @pytest.mark.parametrize(("typed", "taken"), [("300", 250), ("99999999999", 250), ("0", 1), ("17", 17), ("", 10)])
-def test_a_number_that_is_too_large_is_the_largest(typed: str, taken: int, qtbot: QtBot) -> None:
+def test_a_number_that_is_too_large_is_the_largest(typed: str, taken: int, unit: str, qtbot: QtBot) -> None:
     """Qt's own box leaves the last digit of 300 out, and takes 30."""
     box = CountBox(1, 250)
+    box.setSuffix(unit)
     qtbot.addWidget(box)
     box.setValue(10)
     box.show()
@@ -290,6 +292,7 @@ def test_a_number_that_is_too_large_is_the_largest(typed: str, taken: int, qtbot
     QTest.keyClicks(box, typed)
     QTest.keyClick(box, Qt.Key.Key_Return)
     assert box.value() == taken
+    assert box.text() == f"{taken}{unit}"
 
 
 def test_classes_of_b_alone_are_told_of(sit, qtbot: QtBot) -> None:

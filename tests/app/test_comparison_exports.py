@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from latentarium.app.compare.exports import ComparisonExports, shown_view
@@ -60,9 +60,11 @@ def test_a_figure_and_a_table_are_asked_for_and_written(
     window: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
+    folders: list[Path] = []
 
     def choose(parent: Any, heading: str, suggested: str, kinds: str) -> tuple[str, str]:
         asked.append(Path(suggested).name)
+        folders.append(Path(suggested).parent)
         return str(tmp_path / Path(suggested).stem), kinds  # without an ending
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
@@ -91,6 +93,21 @@ def test_a_figure_and_a_table_are_asked_for_and_written(
         lines = list(csv.DictReader(file))
     assert [line["id"] for line in lines] == list(compared.run_a.probe.ids)
     assert [float(line["overlap"]) for line in lines] == compared.result.overlap.tolist()
+
+    # Asked again, the program proposes the same folder, and does not replace a file that nobody named.
+    (tmp_path / f"{stem}.csv").write_text("mine", encoding="utf-8")
+    said: list[str] = []
+
+    def decline() -> None:
+        box = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMessageBox))
+        said.append(box.text())
+        box.button(QMessageBox.StandardButton.No).click()
+
+    QTimer.singleShot(300, decline)
+    window.actions_table["export comparison table"].trigger()
+    assert said == [f"{stem}.csv is there already. Should it be replaced?"]
+    assert folders[-1] == tmp_path
+    assert (tmp_path / f"{stem}.csv").read_text("utf-8") == "mine"
 
 
 def test_nothing_is_asked_before_there_is_a_result(window: Window, qtbot: QtBot) -> None:

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from latentarium.app.compare.figure_dialog import FORMATS, FigureDialog, FigureWish
 from latentarium.app.parts import Parts
+from latentarium.app.widgets.file_to_write import file_to_write
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 from latentarium.scene.compared import Compared
@@ -26,6 +27,7 @@ class ComparisonExports(QObject):
         super().__init__(window)
         self._parts = parts
         self._window = window
+        self._folder = Path.home()  # where the last file went
 
     def act(self, name: str) -> None:
         """Do what the action of this name says."""
@@ -43,14 +45,12 @@ class ComparisonExports(QObject):
         dialog.deleteLater()
         if not agreed:
             return
-        suggested = str(Path.home() / (_stem(compared) + wish.ending))
-        kinds = f"{FORMATS[wish.ending].partition(' · ')[0]} (*{wish.ending})"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Export the comparison as a figure", suggested, kinds)
-        if name:
-            path = Path(name)
-            self.export_figure(
-                path if path.suffix.lower() in FORMATS else path.with_name(path.name + wish.ending), wish
-            )
+        suggested = self._folder / (_stem(compared) + wish.ending)
+        kind = f"{FORMATS[wish.ending].partition(' · ')[0]} (*{wish.ending})"
+        heading = "Export the comparison as a figure"
+        path = file_to_write(self._window, heading, suggested, kind, wish.ending, FORMATS)
+        if path is not None:
+            self.export_figure(path, wish)
 
     @Slot()
     def ask_table(self) -> None:
@@ -58,13 +58,11 @@ class ComparisonExports(QObject):
         compared = self._known()
         if compared is None:
             return
-        suggested = str(Path.home() / f"{_stem(compared)}.csv")
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Export the comparison as a table", suggested, "Table (*.csv)"
-        )
-        if name:
-            path = Path(name)
-            self.export_table(path if path.suffix else path.with_suffix(".csv"))
+        suggested = self._folder / f"{_stem(compared)}.csv"
+        heading = "Export the comparison as a table"
+        path = file_to_write(self._window, heading, suggested, "Table (*.csv)", ".csv")
+        if path is not None:
+            self.export_table(path)
 
     def export_figure(self, path: Path, wish: FigureWish) -> None:
         """Draw the two maps as they are arranged now, and all else that the figure holds."""
@@ -110,6 +108,7 @@ class ComparisonExports(QObject):
 
     @Slot(object)
     def _on_written(self, path: Path) -> None:
+        self._folder = path.parent
         self._parts.exporter.written.emit(path)
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QWidget
+
+from latentarium.app.widgets.count_box import CountBox
 
 FORMATS = {
     ".pdf": "PDF · text as text, fonts embedded",
@@ -37,8 +39,7 @@ class FigureDialog(QDialog):
         for width, text in WIDTHS.items():
             self.width_of_page.addItem(text, width)
         self.width_of_page.setCurrentIndex(self.width_of_page.findData(183))
-        self.free = QSpinBox()
-        self.free.setRange(LEAST, MOST)
+        self.free = CountBox(LEAST, MOST)
         self.free.setValue(120)
         self.free.setSuffix(" mm")
         self.width_of_page.currentIndexChanged.connect(self._on_width)

@@ -13,12 +13,18 @@ class CountBox(QSpinBox):
         self.setKeyboardTracking(False)
 
     def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
-        if _is_number(text) and int(text) > self.maximum():
+        number = self._bare(text)
+        if _is_number(number) and int(number) > self.maximum():
             return QValidator.State.Intermediate, text, place
         return super().validate(text, place)
 
     def fixup(self, text: str) -> str:
-        return str(min(max(int(text), self.minimum()), self.maximum())) if _is_number(text) else str(self.value())
+        number = self._bare(text)
+        value = min(max(int(number), self.minimum()), self.maximum()) if _is_number(number) else self.value()
+        return f"{value}{self.suffix()}"
+
+    def _bare(self, text: str) -> str:
+        return text.removesuffix(self.suffix()).strip()
 
 
 def _is_number(text: str) -> bool:
