@@ -85,6 +85,7 @@ def test_a_checkpoint_is_looked_at_and_embedded(take_off, theirs):
     assert (len(pilot.run), len(pilot.run.probe)) == (1, 60)
     assert not pilot.window.actions_table["continue"].isEnabled()
     texts = [label.text() for label in pilot.window.findChildren(QLabel) if label.isVisible()]
+    assert "probe loss" in texts  # there is none of a training
     assert "raw pixels" in texts  # and no step 0 beside the only frame
     assert not [text for text in texts if "· step 0" in text]
     chips = [chip for chip in pilot.window.findChildren(QPushButton) if "similarity: " in chip.accessibleName()]

@@ -9,14 +9,17 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QV
 
 from latentarium.app.charts.curve_plot import CurvePlot, Curves
 from latentarium.app.charts.throttle import Throttle
-from latentarium.core.frame import ACCURACY, KNN_ACCURACY, KNN_SHOTS, TRAIN_LOSS
+from latentarium.core.frame import ACCURACY, KNN_ACCURACY, KNN_SHOTS, PROBE_LOSS, TRAIN_LOSS
 from latentarium.runs.run import Run
 from latentarium.scene.palettes import THEMES
 from latentarium.scene.state import OpenRun, State
 
 UNSEEN = KNN_SHOTS[5]  # offered where two classes or more are held out
+LOSSES = {TRAIN_LOSS: "loss", PROBE_LOSS: "probe loss"}
 SHARES = {ACCURACY: "accuracy", KNN_ACCURACY: "1-NN", UNSEEN: "unseen"}
 ABOUT = {
+    TRAIN_LOSS: "Mean training loss over the batches since the frame before",
+    PROBE_LOSS: "Mean of −log p(label) over the probe: this run was not trained here",
     ACCURACY: "Share of the probe whose most probable class is its label",
     KNN_ACCURACY: "Share of the probe whose nearest reference image has its label, beside raw pixels and step 0",
     UNSEEN: "On classes held out: k-NN accuracy with 5 labelled examples a class, beside raw pixels and step 0",
@@ -53,8 +56,8 @@ class CurvesPanel(QWidget):
             head.addWidget(button)
         self._buttons[ACCURACY].setChecked(True)
         self._buttons[UNSEEN].hide()
-        self._loss = QLabel("loss")
-        self._loss.setToolTip("Mean training loss over the batches since the frame before")
+        self._loss = QLabel(LOSSES[TRAIN_LOSS])
+        self._loss.setToolTip(ABOUT[TRAIN_LOSS])
         head.addStretch(1)
         head.addWidget(self._loss)
         column = QVBoxLayout(self)
@@ -98,6 +101,8 @@ class CurvesPanel(QWidget):
         self._buttons[UNSEEN].setVisible(offered)
         if self.share == UNSEEN and not offered:
             self._buttons[ACCURACY].setChecked(True)
+        self._loss.setText(LOSSES[_loss_of(run)])
+        self._loss.setToolTip(ABOUT[_loss_of(run)])
 
     def _paint_names(self) -> None:
         """Name each axis in its curve's colour."""
@@ -108,6 +113,11 @@ class CurvesPanel(QWidget):
 
     def _on_chosen(self, index: int) -> None:
         self.asked.emit({"moment": float(index), "following": False})
+
+
+def _loss_of(run: Run | None) -> str:
+    """The loss that a run has: that of its training, or where it was not trained here, that of its probe."""
+    return PROBE_LOSS if run is not None and run.recipe.origin is not None else TRAIN_LOSS
 
 
 class Record:
@@ -121,10 +131,10 @@ class Record:
         """Read the frames of this run that are new since the last call."""
         if shown.run is not self._run or len(self._columns["step"]) > shown.count:
             self._run = shown.run
-            self._columns = {name: [] for name in ("step", TRAIN_LOSS, *SHARES)}
+            self._columns = {name: [] for name in ("step", *LOSSES, *SHARES)}
         for entry in shown.run.entries[len(self._columns["step"]) : shown.count]:
             self._columns["step"].append(float(entry.step))
-            for name in (TRAIN_LOSS, *SHARES):
+            for name in (*LOSSES, *SHARES):
                 self._columns[name].append(float(entry.scalars.get(name, np.nan)))
 
     def curves(self, share: str, shown: OpenRun) -> Curves:
@@ -142,8 +152,8 @@ class Record:
             steps=steps,
             left_name=SHARES[share],
             left=left,
-            right_name="loss",
-            right=np.array(self._columns[TRAIN_LOSS]),
+            right_name=LOSSES[_loss_of(shown.run)],
+            right=np.array(self._columns[_loss_of(shown.run)]),
             end=max(float(steps[-1]), _planned(shown) if shown.live else 0.0, 1.0),
             floor=0.0 if share == ACCURACY else _floor(lowest),
             levels=tuple(levels),
