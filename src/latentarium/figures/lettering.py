@@ -46,10 +46,11 @@ def free_spot(
 ) -> Box | None:
     """Where words of a `size` stand beside a mark at (x, y) without touching what is `taken`, within the `width`.
 
-    `reach` from the mark, at its right if they can, else left of it, a line lower or higher. None where all is taken.
+    `reach` from the mark, at its right if they can, else left of it, up to two lines lower or higher. None where all
+    that is taken.
     """
     (x, y), (wide, tall) = mark, size
-    for down in (0.0, tall, -tall):
+    for down in (0.0, tall, -tall, 2 * tall, -2 * tall):
         for left in (x + reach, x - reach - wide):
             box = left, y + down - tall / 2, wide, tall
             if left >= 0 and left + wide <= width and not any(_meet(box, other) for other in taken):

@@ -11,6 +11,7 @@ from matplotlib.font_manager import FontEntry, FontProperties, findfont, fontMan
 from matplotlib.ft2font import FaceFlags, FT2Font
 
 OWN = "DejaVu Sans"  # matplotlib's, which it brings along
+_ANY = "sans-serif"
 _NORMAL = 400
 _LIGHT, _HEAVY = 300, 600  # weights of text
 _OUTLINES = b"OTTO"  # how a font begins whose outlines are PostScript's
@@ -36,16 +37,14 @@ def spelled(text: str) -> str:
 
 
 def families(text: str) -> list[str]:
-    """The fonts that have the letters of `text`, the page's own first."""
-    if text.isascii():
-        return [OWN]
-    others = (_other(letter) for letter in text if not _own(letter))
-    return list(dict.fromkeys([OWN, *(font.name for font in others if font is not None)]))
+    """The fonts that have the letters of `text`: the page's own first, last any, for who reads an SVG without them."""
+    others = () if text.isascii() else (_other(letter) for letter in text if not _own(letter))
+    return list(dict.fromkeys([OWN, *(font.name for font in others if font is not None), _ANY]))
 
 
 def is_postscript(family: str) -> bool:
     """Whether a font's outlines are PostScript's, which a PDF can not hold as TrueType."""
-    with open(findfont(FontProperties(family=family)), "rb") as file:
+    with open(findfont(FontProperties(family=[family])), "rb") as file:
         head = file.read(16)
         if head[:4] == b"ttcf":  # several in one file: the first of them
             file.seek(int.from_bytes(head[12:16], "big"))
@@ -61,7 +60,7 @@ def _known(letter: str) -> bool:
 def _own(letter: str) -> bool:
     """Whether the page's font has it, light and bold."""
     return all(
-        get_font(findfont(FontProperties(family=OWN, weight=weight))).get_char_index(ord(letter)) > 0
+        get_font(findfont(FontProperties(family=[OWN], weight=weight))).get_char_index(ord(letter)) > 0
         for weight in ("normal", "bold")
     )
 
