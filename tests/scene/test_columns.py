@@ -1,5 +1,6 @@
 """Two columns: which moments, which views, which cameras."""
 
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +28,8 @@ from latentarium.scene.columns import (
 from latentarium.scene.compose import compose
 from latentarium.scene.desk import open_run
 from latentarium.scene.link import length_of, moment_at, step_at
+from latentarium.scene.palettes import class_colours
+from latentarium.scene.scene import Flag
 from latentarium.scene.state import State
 
 
@@ -176,3 +179,22 @@ def test_the_second_lies_over_the_first_and_morphs_into_it(make_run: Any) -> Non
     here = after(replace(state, moment=2.0), anchored_here(replace(state, moment=2.0)))
     assert here.anchor == (2, 2)
     assert [view for view, _ in outdated_views(here)] == [1]
+
+
+def test_classes_of_both_columns_are_the_same_by_name(make_run: Any) -> None:
+    """B counts its classes otherwise: colours, poles and hidden classes are those of A's names."""
+    run = make_run(classes=3)
+    other = copy(make_run(classes=4))
+    other.classes = ("new", "class 2", "class 0", "class 1")
+    state = State(runs=(open_run(run), open_run(other)), moment=3.0, workspace="compare", hidden=frozenset({1}))
+    own = class_colours(4, True)
+    first, second = (compose(shown, state, 0) for shown in state.runs)
+    np.testing.assert_array_equal(first.dots.palette[:3], own[:3])
+    np.testing.assert_array_equal(second.dots.palette, own[[3, 2, 0, 1]])
+    hidden = (second.dots.flags & Flag.HIDDEN) != 0
+    np.testing.assert_array_equal(hidden, other.probe.labels == 3)
+    poles = {label.text: label.colour for label in second.labels if label.kind == "pole"}
+    for name, colour in zip(other.classes, own[[3, 2, 0, 1]].tolist(), strict=True):
+        assert list(poles[name]) == colour
+    alone = compose(state.runs[1], replace(state, runs=state.runs[1:], hidden=frozenset()), 0)
+    np.testing.assert_array_equal(alone.dots.palette, own)

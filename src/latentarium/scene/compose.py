@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from latentarium.core.arrays import Floats, Ints, frozen_floats
+from latentarium.core.arrays import Bytes, Floats, Ints, frozen_floats
 from latentarium.projections.projection import Bounds, Projection
 from latentarium.projections.simplex import Simplex
 from latentarium.runs.run import Run
@@ -32,6 +32,7 @@ from latentarium.scene.loose import loose_label
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment, moment_of
 from latentarium.scene.morphing import Morphed, goal, seen, way_of_dots
+from latentarium.scene.named_classes import as_coloured, as_numbered, as_tinted
 from latentarium.scene.neighbourhood import Neighbourhood, neighbours
 from latentarium.scene.overlap import overlap_dots, overlap_words
 from latentarium.scene.palettes import THEMES, class_colours, rgba
@@ -39,7 +40,7 @@ from latentarium.scene.regions import limit, regions, remark, shown_examples
 from latentarium.scene.scene import Dots, Flag, Ghosts, Label, Lines, Scene
 from latentarium.scene.springs import spring_lines, spring_words, springs_of_focus
 from latentarium.scene.stars import stars
-from latentarium.scene.state import ColourBy, OpenRun, State, ViewSettings
+from latentarium.scene.state import ColourBy, OpenRun, State
 from latentarium.scene.tags import tags
 from latentarium.scene.trails import trails
 from latentarium.scene.trust import trust_colours
@@ -64,6 +65,7 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
     see frames that it was not shown (`Projection.ready_to`), this waits for it. Before the first frame, and
     while the projection is being made, there are no dots.
     """
+    state = as_numbered(open_run, state)
     run, projection, settings = open_run.run, seen(open_run, state, view), state.views[view]
     theme = THEMES["dark" if state.dark else "light"]
     moment = moment_of(open_run, state.moment_in(open_run))
@@ -77,14 +79,15 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
         bounds = common_bounds(open_run, state, view, moment.bounds(projection))
         near = neighbours(open_run, state) if state.show_neighbours else None
         flags = _flags(run, state, near, examples)
-        dots = _dots(run, projection, moment, flags, state, way_of_dots(projection, moment, open_run, state, view))
+        dots = _dots(open_run, projection, moment, flags, state, way_of_dots(projection, moment, open_run, state, view))
         if near is not None:
             links, ghosts = _links(run, projection, moment, near, state)
         if settings.grid and projection.dimensions == 3 and not isinstance(projection, Simplex):
             grid = floor(bounds, state.dark)
     if camera is None:
         camera = viewpoint(projection, bounds, aspect) if projection else Camera()
-    background = regions(run, None if isinstance(projection, Morphed) else projection, moment, settings, state)
+    grounds = regions(run, None if isinstance(projection, Morphed) else projection, moment, settings, state)
+    background = as_tinted(grounds, open_run, state)
     springs = springs_of_focus(run, moment, settings, state)
     pulls, ends = spring_lines(run, projection, moment, springs, state)
     if pulls:
@@ -94,7 +97,7 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
         camera=camera,
         background=rgba(theme.canvas),
         foreground=rgba(theme.text),
-        lines=_lines(run, projection, moment, flags, settings, state) + pulls + trails(open_run, projection, state),
+        lines=_lines(open_run, projection, moment, flags, state, view) + pulls + trails(open_run, projection, state),
         grid=grid,
         links=links,
         ghosts=ghosts,
@@ -131,15 +134,23 @@ def dot_size(count: int, presenting: bool = False) -> float:
 
 
 def _dots(
-    run: Run, projection: Projection, moment: Moment, flags: Flags, state: State, way: tuple[Floats, Floats, float]
+    open_run: OpenRun,
+    projection: Projection,
+    moment: Moment,
+    flags: Flags,
+    state: State,
+    way: tuple[Floats, Floats, float],
 ) -> Dots:
-    colouring = _colouring(run, projection, moment, state)
+    run = open_run.run
+    colouring, palette = _colouring(run, projection, moment, state), None
+    if state.colour_by in (ColourBy.CLASS, ColourBy.PREDICTION):
+        palette = as_coloured(colouring.palette, open_run, state)
     return Dots(
         start=way[0],
         end=way[1],
         blend=way[2],
         colours=colouring.rows,
-        palette=colouring.palette,
+        palette=colouring.palette if palette is None else palette,
         flags=flags,
         size=state.dot_size or dot_size(len(run.probe), state.presenting),
     )
@@ -241,21 +252,16 @@ def _links(
 
 
 def _lines(
-    run: Run,
-    projection: Projection | None,
-    moment: Moment | None,
-    flags: Flags,
-    settings: ViewSettings,
-    state: State,
+    open_run: OpenRun, projection: Projection | None, moment: Moment | None, flags: Flags, state: State, view: int
 ) -> tuple[Lines, ...]:
     if not isinstance(projection, Simplex):
         return ()
-    simplex, dark = projection, state.dark
+    run, simplex, dark, settings = open_run.run, projection, state.dark, state.views[view]
     boundaries = settings.boundaries
     lines = kept(simplex, ("lines", boundaries, dark), lambda: frame_of_poles(simplex, boundaries, dark))
     if not settings.loss_lines or moment is None:
         return lines
-    colours = pole_colours(len(run.classes), state.colour_by, run.trained, dark)
+    colours = _pole_colours(open_run, state)
     rows = _spoken_of(flags, state)
 
     def draw() -> tuple[Lines, ...]:
@@ -263,21 +269,28 @@ def _lines(
         return loss_lines(simplex, places, run.probe.labels, rows, run.trained, colours, dark)
 
     chosen = (state.selection, state.isolated, state.focus, state.hidden)
-    return lines + kept(simplex, ("loss lines", moment.key, chosen, state.colour_by, dark), draw)
+    return lines + kept(simplex, ("loss lines", moment.key, chosen, colours.tobytes(), dark), draw)
+
+
+def _pole_colours(open_run: OpenRun, state: State) -> Bytes:
+    run, by = open_run.run, state.colour_by
+    colours = pole_colours(len(run.classes), by, run.trained, state.dark)
+    mixed = by is ColourBy.PROBABILITIES and run.trained == 3
+    return colours if mixed else as_coloured(colours, open_run, state)
 
 
 def _labels(
     open_run: OpenRun, projection: Projection | None, moment: Moment | None, flags: Flags, state: State, view: int
 ) -> tuple[Label, ...]:
     run, settings = open_run.run, state.views[view]
-    dark, by, hidden = state.dark, state.colour_by, state.hidden
+    dark, hidden = state.dark, state.hidden
     labels: tuple[Label, ...] = ()
     poles: frozenset[str] = frozenset()
     if isinstance(projection, Simplex):
         simplex = projection
         poles = frozenset(run.classes[pole] for pole in simplex.poles)
-        colours = pole_colours(len(run.classes), by, run.trained, dark)
-        key = ("poles", by, dark)
+        colours = _pole_colours(open_run, state)
+        key = ("poles", colours.tobytes(), dark)
         labels += kept(simplex, key, lambda: pole_labels(simplex, run.classes, colours, dark))
         if state.loose is not None and len(state.loose) == run.trained:
             loose = state.loose

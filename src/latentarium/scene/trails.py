@@ -10,6 +10,7 @@ from latentarium.projections.projection import Projection
 from latentarium.scene.filtering import shown_points
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment, moment_of
+from latentarium.scene.named_classes import as_coloured
 from latentarium.scene.palettes import THEMES, class_colours, rgba
 from latentarium.scene.scene import Lines
 from latentarium.scene.state import OpenRun, State
@@ -30,14 +31,15 @@ def trails(open_run: OpenRun, projection: Projection | None, state: State) -> tu
     if not len(rows):
         return ()
     ours = projection
+    colours = as_coloured(class_colours(len(open_run.run.classes), state.dark), open_run, state)
 
     def draw() -> tuple[Lines, ...]:
         ways = way(open_run, ours, moment, state.moment_in(open_run), state.trail, rows)
         labels = open_run.run.probe.labels[rows]
-        return drawn(ways, labels, class_colours(len(open_run.run.classes), state.dark), state.dark)
+        return drawn(ways, labels, colours, state.dark)
 
     chosen = (state.selection, state.focus, state.hovered, state.hidden, state.filtered)
-    return kept(projection, ("trails", moment.key, state.trail, state.dark, chosen), draw)
+    return kept(projection, ("trails", moment.key, state.trail, colours.tobytes(), chosen), draw)
 
 
 def looked_at(open_run: OpenRun, state: State) -> Ints:

@@ -15,7 +15,7 @@ from latentarium.app.views.view_controls import ViewControls
 from latentarium.app.views.view_foot import ViewFoot
 from latentarium.app.views.view_keys import HELP, aimed, press
 from latentarium.app.widgets.elided_label import ElidedLabel
-from latentarium.app.widgets.swatches import swatch
+from latentarium.app.widgets.swatches import swatch_in
 from latentarium.core.arrays import Ints, frozen_ints
 from latentarium.core.errors import LatentariumError
 from latentarium.gl.raster import RasterView
@@ -25,6 +25,8 @@ from latentarium.scene.camera import Camera
 from latentarium.scene.columns import comparing, own_cameras, reframed, shows_both
 from latentarium.scene.compose import compose
 from latentarium.scene.loose import probabilities_at
+from latentarium.scene.named_classes import as_coloured
+from latentarium.scene.palettes import class_colours
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import OpenRun, Selection, State
 
@@ -197,7 +199,8 @@ class ViewPanel(QWidget):
                 return
             self._carded = shown
             point = describe(open_run.run, frame, row)
-            colour = swatch(point.label, len(open_run.run.classes), self._state.dark)
+            colours = class_colours(len(open_run.run.classes), self._state.dark)
+            colour = swatch_in(as_coloured(colours, open_run, self._state), point.label, self._state.dark)
             self.card.show_point(point, open_run.run.probe, colour, self._state.presenting)
         self.card.place(self._pointer, self._canvas.rect())
 
