@@ -215,3 +215,14 @@ def test_a_table_of_another_name_and_length_is_not_taken_for_the_arrays(tmp_path
     for path, hints in ((tmp_path, Hints()), (tmp_path / "array.npy", Hints(table=tmp_path / "table.csv"))):
         with pytest.raises(LatentariumError, match="they need the same points"):
             recognise(path, hints)
+
+
+def test_of_several_arrays_the_first_of_vectors_is_taken_and_named(tmp_path: Path, brought: Brought) -> None:
+    vectors = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
+    names = np.array(["a", "bc", "d", "e", "f"], object)  # never opened: objects could run code
+    np.savez(tmp_path / "a.npz", allow_pickle=True, names=names, labels=np.arange(5), embeddings=vectors, p=np.eye(5))
+    assert recognise(tmp_path / "a.npz").missing[0] == "Of the 4 arrays in a.npz, embeddings is taken."
+    np.testing.assert_array_equal(brought(tmp_path / "a.npz").frame(0).embeddings, vectors)
+    np.savez(tmp_path / "b.npz", step=7, labels=np.arange(5))
+    with pytest.raises(LatentariumError, match=r"holds int64 of shape \(\), but vectors are needed"):
+        recognise(tmp_path / "b.npz")

@@ -5,7 +5,8 @@ import math
 import os
 import stat
 import warnings
-from dataclasses import dataclass
+import zipfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,12 +21,13 @@ from latentarium.runs.layout import LARGEST_DIMENSIONS, LARGEST_ROWS
 
 SUFFIXES = (".npy", ".npz")
 LARGEST_HEADER = 10_000
+MOST_MEMBERS = 100  # arrays of a .npz that are looked at
 BLOCK = 1 << 24  # bytes read at a time
 
 
 @dataclass(frozen=True)
 class Stored:
-    """An array in a file, or in the `member` of a .npz, of which only the header was read."""
+    """An array in a file, or in the `member` of a .npz of `among` arrays; only its header was read."""
 
     path: Path
     member: str
@@ -33,6 +35,12 @@ class Stored:
     dtype: np.dtype[Any]
     fortran: bool
     offset: int
+    among: int = 1
+
+    @property
+    def is_vectors(self) -> bool:
+        """Whether it holds a number for each of some points and some dimensions."""
+        return len(self.shape) == 2 and self.dtype.kind in "fiu" and 0 not in self.shape
 
     def read(self) -> NDArray[Any]:
         """The array, in memory."""
@@ -55,36 +63,41 @@ class Stored:
 
 
 def find_array(path: Path) -> Stored:
-    """The array of a .npy, or the first of a .npz. LatentariumError for one that is damaged or holds objects."""
+    """The array of a .npy, or of a .npz the first that holds vectors, or else the first.
+
+    LatentariumError for one that is damaged or holds objects.
+    """
     check_regular(path)
     if path.suffix.lower() != ".npz":
         with path.open("rb") as file:
             return _header(file, path, "", path.stat().st_size)
     try:
         with opened(path) as archive:
+            for info in archive.infolist():
+                _check_name(info.filename, path)
             members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
             if not members:
                 raise LatentariumError(f"{path} holds no array: it needs one, as numpy's savez writes it.")
-            first = members[0]
-            for info in archive.infolist():
-                _check_member(info.filename, path)
-            if first.file_size > LARGEST_RATIO * max(first.compress_size, SMALL):
-                raise LatentariumError(
-                    f"{path} is not read: it would grow to more than {LARGEST_RATIO} times its size."
-                )
-            if first.compress_type not in PLAIN:
-                raise LatentariumError(f"{path} is not read: it is compressed in an unusual way.")
-            if first.flag_bits & 1:
-                raise LatentariumError(f"{path} is not read: it is encrypted.")
-            with archive.open(first) as file:
-                return _header(io.BytesIO(file.read(LARGEST_HEADER + 64)), path, first.filename, first.file_size)
+            others: list[Stored | LatentariumError] = []
+            for info in members[:MOST_MEMBERS]:
+                try:
+                    stored = _stored(archive, info, path, len(members))
+                except LatentariumError as error:  # such as an array of objects, which is never opened
+                    others.append(error)
+                    continue
+                if stored.is_vectors:
+                    return stored
+                others.append(stored)
+            if isinstance(others[0], LatentariumError):
+                raise others[0]
+            return others[0]
     except BROKEN as error:
         raise _damaged(path, error) from error
 
 
 def vectors_of(stored: Stored) -> tuple[int, int]:
     """N and D of an array of N vectors; LatentariumError where it is none."""
-    if len(stored.shape) != 2 or stored.dtype.kind not in "fiu" or 0 in stored.shape:
+    if not stored.is_vectors:
         raise LatentariumError(
             f"{stored.path} holds {stored.dtype} of shape {stored.shape}, but vectors are needed: a number for each "
             "of N points and D dimensions."
@@ -126,7 +139,20 @@ def check_regular(path: Path, largest: int | None = None) -> int:
     return status.st_size
 
 
-def _check_member(name: str, path: Path) -> None:
+def _stored(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, among: int) -> Stored:
+    """One array of a .npz, of which the header is read."""
+    if info.file_size > LARGEST_RATIO * max(info.compress_size, SMALL):
+        raise LatentariumError(f"{path} is not read: it would grow to more than {LARGEST_RATIO} times its size.")
+    if info.compress_type not in PLAIN:
+        raise LatentariumError(f"{path} is not read: it is compressed in an unusual way.")
+    if info.flag_bits & 1:
+        raise LatentariumError(f"{path} is not read: it is encrypted.")
+    with archive.open(info) as file:
+        head = io.BytesIO(file.read(LARGEST_HEADER + 64))
+    return replace(_header(head, path, info.filename, info.file_size), among=among)
+
+
+def _check_name(name: str, path: Path) -> None:
     """Refuse an archive with a name that leads out of the folder it would be unpacked to."""
     if name.startswith("/") or "\\" in name or ":" in name.partition("/")[0] or ".." in name.split("/"):
         raise LatentariumError(f"{path} is not read: the name {name[:80]!r} in it leads out of the archive.")

@@ -26,20 +26,35 @@ def recognise(path: Path, hints: Hints, cancelled: IsCancelled = never) -> Found
     array, table = pair
     guessed = hints.table is None and not path.is_dir() and table is not None and table.stem != array.stem
     try:
-        points, dimensions = vectors_of(find_array(array))
+        stored = find_array(array)
+        points, dimensions = vectors_of(stored)
     except LatentariumError:
         if guessed and path == table:
             return None  # whatever that is beside it, the table may hold its own vectors
         raise
-    found = Found(path, FORMAT, TITLE, _name(path, array), points, dimensions)
+    taken = f"Of the {stored.among} arrays in {array.name}, {stored.member.removesuffix('.npy')[:80]} is taken."
+    told = (taken,) if stored.among > 1 else ()
+    found = Found(path, FORMAT, TITLE, _name(path, array), points, dimensions, missing=told)
     if table is None:
-        return replace(found, missing=("There is no table beside the array: points are numbered, without labels.",))
+        return replace(
+            found,
+            missing=(
+                *told,
+                "There is no table beside the array: points are numbered, without labels.",
+            ),
+        )
     head = read_head(table, True, cancelled)
     if head.count != points and guessed:
         if path == table:
             return None  # the array may be of something else, and the table hold its own vectors
         guess = f"{table.name} beside the array has {head.count:,} rows, and is not taken for its table"
-        return replace(found, missing=(f"{guess}: points are numbered, without labels.",))
+        return replace(
+            found,
+            missing=(
+                *told,
+                f"{guess}: points are numbered, without labels.",
+            ),
+        )
     if head.count != points:
         raise LatentariumError(
             f"{table} has {head.count:,} rows, but {array} holds {points:,} vectors: they need the same points in the "
