@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,11 @@ from pytestqt.qtbot import QtBot
 
 from latentarium.app.inspector.table_panel import TablePanel
 from latentarium.app.window import Window
+from latentarium.core.annotations import Columns
 from latentarium.core.arrays import frozen_ints
+from latentarium.runs.added_columns import save_columns
 from latentarium.runs.annotations import load_annotations, save_annotations
+from latentarium.runs.run import Run
 from latentarium.scene.compose import compose
 from latentarium.scene.scene import Flag
 from latentarium.scene.state import NOTHING, ColourBy, Selection
@@ -297,3 +301,28 @@ def test_a_table_is_added_beside_the_run(qtbot: QtBot, window: Window, folder: P
     qtbot.waitUntil(lambda: not window.parts.errands.busy, timeout=5000)
     assert "weight" in window.state.annotations.columns.cells
     assert "weight" in (folder / "columns.csv").read_text().splitlines()[0]
+
+
+def test_columns_added_to_the_run_beside_are_in_the_table(
+    qtbot: QtBot, window: Window, folder: Path, tmp_path: Path
+) -> None:
+    beside = tmp_path / "beside"
+    shutil.copytree(folder, beside)
+    names = Run.open(beside).probe.ids
+    weights, writers = tuple(str(row / 8) for row in range(ROWS)), tuple(WRITERS[row % 4] for row in range(ROWS))
+    save_columns(Run.open(beside), Columns(names, {"weight": weights, "writer": tuple(reversed(writers))}))
+    window.compare.open_beside(beside)
+    qtbot.waitUntil(lambda: "weight" in window.state.annotations.beyond.cells, timeout=20_000)
+    panel = table(qtbot, window)
+    window.parts.session.ask({"selection": Selection(frozen_ints([3]))})
+    label(window, "mine", qtbot)
+    qtbot.waitUntil(lambda: not window.parts.errands.busy, timeout=20_000)
+    assert {"writer", "weight", "writer (B)"} <= set(panel.points.model.names())
+    search(qtbot, panel, "weight>=7")
+    assert window.state.selection.rows.tolist() == list(range(56, ROWS))
+    while window.parts.session.can_undo:
+        window.actions_table["undo"].trigger()
+    assert "weight" in window.state.annotations.beyond.cells, "undo takes no column away"
+    window.compare.close_second()
+    qtbot.waitUntil(lambda: not window.state.annotations.beyond.cells, timeout=5000)
+    assert "weight" not in panel.points.model.names()

@@ -13,7 +13,7 @@ from latentarium.app.errands import Errand
 from latentarium.app.inspector.table_panel import TablePanel, rows_to_label
 from latentarium.app.parts import Parts
 from latentarium.app.session import run_of
-from latentarium.core.annotations import NO_ANNOTATIONS, Annotations, Columns
+from latentarium.core.annotations import NO_ANNOTATIONS, NO_COLUMNS, Annotations, Columns
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 from latentarium.runs.added_columns import load_columns, match_columns, save_columns
@@ -45,6 +45,7 @@ class Labeller(QObject):
         self._panel = panel
         self._window = window
         self._run: Run | None = None
+        self._second: Run | None = None  # the one beside it
         self._disk = NO_ANNOTATIONS  # what is on disk, as far as is known
         self._written = NO_ANNOTATIONS  # what will be there when all that is wanted is written
         self._writing = threading.Lock()
@@ -153,6 +154,7 @@ class Labeller(QObject):
             self._write(run)
         if run is None:
             self._run = None
+        self._look_beyond(new)
         table = table_of(new)
         if run is not None and table is not None:
             blocks = [block for block in table.blocks if block.fields[0].name != BY_HAND]
@@ -183,9 +185,29 @@ class Labeller(QObject):
 
         def then(annotations: Annotations) -> None:
             if self._run is run and not self._asked:
-                self._take(annotations)
+                self._take(replace(annotations, beyond=self._parts.session.state.annotations.beyond))
 
         self._parts.errands.begin(f"Reading the labels of {run.name}", job, then, quiet=True)
+
+    def _look_beyond(self, state: State) -> None:
+        """Show the columns that were added to the second of two runs, and none of one that is gone."""
+        first, second = run_of(state), state.runs[1].run if len(state.runs) > 1 else None
+        second = None if first is None or second is None or second.path == first.path else second
+        if second is self._second:
+            return
+        self._second = second
+
+        def job(tell: Tell, cancelled: IsCancelled) -> Columns:
+            cells = load_columns(second).in_order(second.probe.ids).cells if first and second else {}
+            return Columns(first.probe.ids, cells) if first and cells else NO_COLUMNS
+
+        def then(columns: Columns) -> None:
+            shown = self._parts.session.state.annotations
+            if self._second is second and (shown.beyond.cells or columns.cells):
+                self._written = replace(shown, beyond=columns)  # the labels are the same
+                self._parts.session.take_annotations(self._written)
+
+        self._parts.errands.begin("Reading the columns beside", job, then, quiet=True)
 
     def _write(self, run: Run) -> None:
         """Write what is wanted now over what was there, one after the other; on failure show what is on disk."""
@@ -211,14 +233,15 @@ class Labeller(QObject):
             if done and last is not None and last.alike and last.wanted is shown:
                 self._disk = on_disk
             else:
-                self._take(replace(on_disk, columns=shown.columns))
+                self._take(replace(on_disk, columns=shown.columns, beyond=shown.beyond))
 
         self._parts.errands.begin("Saving the labels", job, _nothing, afterwards, quiet=True)
 
     def _take(self, annotations: Annotations) -> None:
         """Show what is on disk; nothing where it is what is shown."""
         shown, self._disk = self._parts.session.state.annotations, annotations
-        if annotations.changes(shown) or annotations.columns is not shown.columns:
+        added = annotations.columns is not shown.columns or annotations.beyond is not shown.beyond
+        if annotations.changes(shown) or added:
             self._written = annotations
             self._parts.session.take_annotations(annotations)
         else:

@@ -84,7 +84,8 @@ class Session(QObject):
         for steps in (self._past, self._future):
             for place, step in enumerate(steps):
                 labels = step.annotations.with_changes(news) if news else step.annotations
-                steps[place] = replace(step, annotations=replace(labels, columns=annotations.columns))
+                labels = replace(labels, columns=annotations.columns, beyond=annotations.beyond)
+                steps[place] = replace(step, annotations=labels)
         self.update(annotations=annotations)
 
     @property

@@ -35,11 +35,12 @@ NO_COLUMNS = Columns()
 class Annotations:
     """The labels given by hand, by the points' ids; a point that is not among them has its source's label alone.
 
-    `columns` were added from a table.
+    `columns` were added from a table, `beyond` to a second run that shows the same points.
     """
 
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     columns: Columns = NO_COLUMNS
+    beyond: Columns = NO_COLUMNS
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -178,10 +178,10 @@ def table_for(first: Run, second: Run | None, annotations: Annotations) -> Table
     blocks = [own]
     if second is not None and (further := _further(first, own, second)):
         blocks.append(further)
-    if annotations.columns.cells:
-        blocks.append(
-            _added(first, tuple(field.name for block in blocks for field in block.fields), annotations.columns)
-        )
+    for columns, where in ((annotations.columns, "added"), (annotations.beyond, "B")):
+        taken = tuple(field for block in blocks for field in block.fields)
+        if columns.cells and (added := _added(first, taken, columns, where)):
+            blocks.append(added)
     if len(annotations):
         blocks.append(_by_hand(first, annotations))
     table = Table(tuple(blocks))
@@ -222,7 +222,7 @@ def natural(text: str) -> str:
 
 _own_blocks: WeakKeyDictionary[Sample, Block] = WeakKeyDictionary()
 _further_blocks: "WeakKeyDictionary[Sample, tuple[ref[Sample], Block | None]]" = WeakKeyDictionary()
-_added_blocks: "WeakKeyDictionary[Sample, tuple[Columns, tuple[str, ...], Block]]" = WeakKeyDictionary()
+_added_blocks: "WeakKeyDictionary[Columns, tuple[ref[Sample], tuple[Field, ...], Block | None]]" = WeakKeyDictionary()
 _tables: "WeakKeyDictionary[Sample, tuple[tuple[ref[Sample] | None, Annotations], Table]]" = WeakKeyDictionary()
 
 
@@ -251,14 +251,15 @@ def _further(first: Run, own: Block, second: Run) -> Block | None:
     return block
 
 
-def _added(run: Run, taken: tuple[str, ...], columns: Columns) -> Block:
-    """The columns that a person added; the same while they and the names before them are the same."""
-    known = _added_blocks.get(run.probe)
-    if known is not None and known[0] is columns and known[1] == taken:
+def _added(run: Run, taken: tuple[Field, ...], columns: Columns, where: str) -> Block | None:
+    """The columns that a person added, without those that are there; the same while nothing of it changes."""
+    known = _added_blocks.get(columns)
+    if known is not None and known[0]() is run.probe and known[1] == taken:
         return known[2]
-    cells = columns.in_order(run.probe.ids).cells
-    block = Block(tuple(_renamed(cells.items(), RESERVED | set(taken), "added")))
-    _added_blocks[run.probe] = columns, taken, block
+    there = {field.name: field.cells for field in taken}
+    news = [(name, cells) for name, cells in columns.in_order(run.probe.ids).cells.items() if there.get(name) != cells]
+    block = Block(tuple(_renamed(news, RESERVED | set(there), where))) if news else None
+    _added_blocks[columns] = ref(run.probe), taken, block
     return block
 
 
