@@ -295,11 +295,9 @@ def test_a_number_that_is_too_large_is_the_largest(typed: str, taken: int, unit:
     assert box.text() == f"{taken}{unit}"
 
 
-def test_classes_of_b_alone_are_told_of(sit, qtbot: QtBot) -> None:
+def test_points_without_labels_have_no_classes(sit, qtbot: QtBot) -> None:
     panel = ClassOverlapPanel()
     session, found = sit(panel)
-    session.update(compared=replace(found, result=replace(found.result, classes=())))
-    qtbot.waitUntil(lambda: "Swap A and B" in panel.words.text())
     session.update(compared=replace(found, result=replace(found.result, classes=(), right_a=None, right_b=None)))
     qtbot.waitUntil(lambda: "no labels, so there are no classes" in panel.words.text())
     assert panel.minimumSizeHint().width() > panel.fontMetrics().horizontalAdvance("class 0.000 0.000 overlap")

@@ -62,7 +62,7 @@ def test_a_figure_and_a_table_are_asked_for_and_written(
     asked: list[str] = []
     folders: list[Path] = []
 
-    def choose(parent: Any, heading: str, suggested: str, kinds: str) -> tuple[str, str]:
+    def choose(parent: Any, heading: str, suggested: str, kinds: str, kind: str) -> tuple[str, str]:
         asked.append(Path(suggested).name)
         folders.append(Path(suggested).parent)
         return str(tmp_path / Path(suggested).stem), kinds  # without an ending

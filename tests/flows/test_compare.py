@@ -141,7 +141,7 @@ def test_two_runs_from_opening_to_the_figure(
 
     # The figure and the table, as the person asks for them.
     monkeypatch.setattr(
-        QFileDialog, "getSaveFileName", lambda parent, heading, suggested, kinds: (str(tmp_path / "it"), kinds)
+        QFileDialog, "getSaveFileName", lambda parent, heading, suggested, kinds, kind: (str(tmp_path / "it"), kinds)
     )
 
     def fill_in() -> None:

@@ -139,7 +139,8 @@ def test_a_sweep_is_trained_watched_and_opened(
     for ending in (".png", ".pdf"):
         figure = tmp_path / f"sweep{ending}"
         monkeypatch.setattr(
-            "latentarium.app.sweep.workspace.QFileDialog.getSaveFileName", lambda *args, name=figure: (str(name), "")
+            "latentarium.app.widgets.file_to_write.QFileDialog.getSaveFileName",
+            lambda *args, name=figure: (str(name), ""),
         )
         pilot.press("Export figure…")
         pilot.wait(lambda name=figure: name.exists() and not pilot.window.parts.errands.busy)

@@ -22,6 +22,7 @@ from latentarium.runs.importing.found import Hints
 from latentarium.runs.matching import UnmatchedError
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
+from latentarium.scene.compared import Compared
 
 CLASSES = ("cat", "dog", "held out")
 Write = Callable[..., Run]
@@ -279,6 +280,12 @@ def test_without_labels_there_is_nothing_to_be_right_about(write: Write) -> None
     assert half.judged_b == "leave-one-out 4-NN"  # of A's labels
     assert half.right_b is not None
     assert half.knn_b == half.right_b.mean()
+    other = compare(b, 0, a, 0, ComparisonSettings(4))  # only B has labels
+    assert [(found.label, found.count) for found in other.classes] == [
+        (found.label, found.count) for found in half.classes
+    ]
+    assert Compared(b, 0, a, 0, ComparisonSettings(4)).labelled is a
+    assert Compared(a, 0, b, 0, ComparisonSettings(4)).labelled is a
     few = frozen_ints(np.where(np.arange(30) < 3, a.probe.labels, -1))
     a.probe = Sample(a.probe.images, few, a.probe.ids, "test")
     partly = compare(a, 0, b, 0, ComparisonSettings(4))

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from latentarium.app.errands import Errands
+from latentarium.app.widgets.file_to_write import file_to_write
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 from latentarium.runs.archive import pack
@@ -31,23 +32,17 @@ class Exporter(QObject):
     def ask_zip(self, state: State) -> None:
         """Ask for a file, and pack the run shown into it."""
         run = state.runs[0].run
-        suggested = str(Path.home() / f"{run.name}.zip")
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save the run", suggested, "Run as one file (*.zip)")
-        if name:
-            self.save_zip(state.runs[0], Path(name).with_suffix(".zip"))
+        suggested = Path.home() / f"{run.name}.zip"
+        path = file_to_write(self._window, "Save the run", suggested, {".zip": "Run as one file (*.zip)"})
+        if path is not None:
+            self.save_zip(state.runs[0], path)
 
     def ask_export(self, state: State) -> None:
         """Ask for a file, and write the frame shown in the format of its ending."""
         run = state.runs[0].run
-        suggested = str(Path.home() / f"{run.name}-step{run.entries[state.frame].step}.png")
-        dialog = QFileDialog.getSaveFileName(
-            self._window, "Export this frame", suggested, ";;".join(FORMATS.values()), FORMATS[".png"]
-        )
-        if dialog[0]:
-            path = Path(dialog[0])
-            if path.suffix.lower() not in FORMATS:
-                chosen = next(ending for ending, text in FORMATS.items() if text == dialog[1])
-                path = path.with_name(path.name + chosen)
+        suggested = Path.home() / f"{run.name}-step{run.entries[state.frame].step}.png"
+        path = file_to_write(self._window, "Export this frame", suggested, FORMATS)
+        if path is not None:
             self.export(state.runs[0], state.frame, path)
 
     def save_zip(self, shown: OpenRun, path: Path) -> None:

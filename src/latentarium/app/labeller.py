@@ -13,6 +13,7 @@ from latentarium.app.errands import Errand
 from latentarium.app.inspector.table_panel import TablePanel, rows_to_label
 from latentarium.app.parts import Parts
 from latentarium.app.session import run_of
+from latentarium.app.widgets.file_to_write import file_to_write
 from latentarium.core.annotations import NO_ANNOTATIONS, NO_COLUMNS, Annotations, Columns
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
@@ -121,10 +122,10 @@ class Labeller(QObject):
         run, annotations = run_of(self._parts.session.state), self._parts.session.state.annotations
         if run is None:
             return
-        suggested = str(Path.home() / f"{run.name}-labels.csv")
-        name, _ = QFileDialog.getSaveFileName(self._window, "Export labels", suggested, "Table (*.csv)")
-        if name:
-            self.export(run, annotations, Path(name) if Path(name).suffix else Path(f"{name}.csv"))
+        suggested = Path.home() / f"{run.name}-labels.csv"
+        path = file_to_write(self._window, "Export labels", suggested, {".csv": "Table (*.csv)"})
+        if path is not None:
+            self.export(run, annotations, path)
 
     def export(self, run: Run, annotations: Annotations, path: Path) -> None:
         """Write a run's labels and metadata to `path`."""

@@ -143,7 +143,7 @@ def _print(compared: Compared, result: Comparison, found: Match) -> None:
             "judged by": f"A {result.judged_a}, B {result.judged_b}",
         }
     for figures in result.classes:
-        name = f"class {class_name(compared.run_a.classes, figures.label)}"
+        name = f"class {class_name(compared.labelled.classes, figures.label)}"
         rows[name] = (
             f"{figures.count:,} points, right in A {figures.accuracy_a:.4f}, in B {figures.accuracy_b:.4f}, "
             f"mean overlap {figures.overlap:.4f}"

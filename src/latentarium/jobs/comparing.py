@@ -109,7 +109,7 @@ def compare(
         right_b=right_b,
         judged_a=judged_a,
         judged_b=judged_b,
-        classes=_classes(run_a.probe.labels, right_a, right_b, overlap),
+        classes=_classes(labels_a, right_a, right_b, overlap),
     )
 
 

@@ -20,3 +20,9 @@ class Compared:
     settings: ComparisonSettings
     result: Comparison | None = None
     problem: str = ""
+
+    @property
+    def labelled(self) -> Run:
+        """The run whose labels and classes count: A, or B where only B has any."""
+        only_b = not (self.run_a.probe.labels >= 0).any() and (self.run_b.probe.labels >= 0).any()
+        return self.run_b if only_b else self.run_a

@@ -13,7 +13,6 @@ from latentarium.scene.state import NOTHING, Selection, State
 NAME, PADDING = 44, 4  # logical pixels of a name at least, and beside a figure
 AROUND = 34  # of the panel's margins, the table's border and its scroll bar
 NO_CLASSES = "These points have no labels, so there are no classes to speak of."
-ONLY_B = "The classes listed are those of A, which has no labels. Swap A and B to see those of B."
 
 
 class ClassOverlapPanel(ComparedPanel):
@@ -59,10 +58,10 @@ class ClassOverlapPanel(ComparedPanel):
         compared, result = self._newest.compared, self._newest.result
         words = self._newest.words(self._state)
         if result is not None and not result.classes:
-            words = words or (NO_CLASSES if result.right_b is None else ONLY_B)
+            words = words or NO_CLASSES
         self._say(words, self.view)
         if compared is not None and result is not None:
-            self.model.show_figures(result.classes, compared.run_a.classes)
+            self.model.show_figures(result.classes, compared.labelled.classes)
         else:
             self.model.show_figures((), ())
         if self._selection is not self._state.selection and self.view.selectionModel().hasSelection():
@@ -101,12 +100,12 @@ class ClassOverlapPanel(ComparedPanel):
         ]
         if compared is None or compared.result is None or not cells:
             return
-        labels, result = compared.run_a.probe.labels, compared.result
+        labels, result = compared.labelled.probe.labels, compared.result
         chosen, names = np.zeros(len(labels), np.bool_), []
         for label, column in sorted(cells):
             right = {IN_A: result.right_a, IN_B: result.right_b}.get(column)
             chosen |= (labels == label) if right is None else (labels == label) & right
-            name = class_name(compared.run_a.classes, label) or "no label"
+            name = class_name(compared.labelled.classes, label) or "no label"
             names.append(name if right is None else f"{name} right in {HEADS[column]}")
         self._selection = Selection(frozen_ints(np.flatnonzero(chosen)), ", ".join(dict.fromkeys(names)))
         self.asked.emit({"selection": self._selection})

@@ -48,7 +48,7 @@ class ComparisonExports(QObject):
         suggested = self._folder / (_stem(compared) + wish.ending)
         kind = f"{FORMATS[wish.ending].partition(' · ')[0]} (*{wish.ending})"
         heading = "Export the comparison as a figure"
-        path = file_to_write(self._window, heading, suggested, kind, wish.ending, FORMATS)
+        path = file_to_write(self._window, heading, suggested, {wish.ending: kind}, FORMATS)
         if path is not None:
             self.export_figure(path, wish)
 
@@ -60,7 +60,7 @@ class ComparisonExports(QObject):
             return
         suggested = self._folder / f"{_stem(compared)}.csv"
         heading = "Export the comparison as a table"
-        path = file_to_write(self._window, heading, suggested, "Table (*.csv)", ".csv")
+        path = file_to_write(self._window, heading, suggested, {".csv": "Table (*.csv)"})
         if path is not None:
             self.export_table(path)
 

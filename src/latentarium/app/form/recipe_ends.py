@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from latentarium.app.form.editors import tame
 from latentarium.app.form.estimates import describe_cost
+from latentarium.app.widgets.file_to_write import file_to_write
 from latentarium.app.widgets.plain_text import first_sentence, tip
 from latentarium.core.recipe import Recipe
 from latentarium.core.recipe_text import preset, preset_names, write_recipe
@@ -124,13 +125,12 @@ class FormFoot(QFrame):
         if self._recipe is None:
             return
         name = "".join(letter if letter.isalnum() else "-" for letter in self._recipe.title.lower()).strip("-")
-        path, _ = QFileDialog.getSaveFileName(
-            self, "Save recipe as", str(Path.home() / f"{name or 'recipe'}.toml"), "Recipes (*.toml)"
-        )
-        if not path:
+        suggested = Path.home() / f"{name or 'recipe'}.toml"
+        path = file_to_write(self, "Save recipe as", suggested, {".toml": "Recipes (*.toml)"})
+        if path is None:
             return
         try:
-            Path(path).write_text(write_recipe(self._recipe), encoding="utf-8")
+            path.write_text(write_recipe(self._recipe), encoding="utf-8")
         except OSError as error:
             self.show_problem(f"The recipe was not saved: {path} cannot be written ({error.strerror}).")
         else:

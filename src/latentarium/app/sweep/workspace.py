@@ -4,13 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from latentarium.app.parts import Parts
 from latentarium.app.sweep.multiples import Multiples
 from latentarium.app.sweep.panel import SweepPanel
 from latentarium.app.sweep.sweeps import in_hand
 from latentarium.app.trainer import Phase, Status
+from latentarium.app.widgets.file_to_write import file_to_write
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 from latentarium.core.sweep import Sweep, name_of
@@ -67,14 +68,9 @@ class SweepWorkspace(QObject):
         sweep = self._state.sweep
         if sweep is None:
             return
-        suggested = str(Path.home() / f"{sweep.path.name}.png")
-        name, kind = QFileDialog.getSaveFileName(
-            self._window, "Export the sweep as a figure", suggested, ";;".join(FORMATS.values())
-        )
-        if name:
-            path = Path(name)
-            if path.suffix.lower() not in FORMATS:
-                path = path.with_name(path.name + next(end for end, text in FORMATS.items() if text == kind))
+        suggested = Path.home() / f"{sweep.path.name}.png"
+        path = file_to_write(self._window, "Export the sweep as a figure", suggested, FORMATS)
+        if path is not None:
             self.export(path)
 
     def export(self, path: Path) -> None:
