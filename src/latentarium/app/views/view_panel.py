@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from latentarium.gl.view import CloudView  # make_view imports it, when OpenGL is wanted
 
 HEADER = 34  # logical pixels of the header's margins and gaps
-MESSAGE = 200  # logical pixels
+MESSAGE, NOTE = 200, 110  # logical pixels: of what stands over the dots, and that a note needs at least
 PARTS = tuple(field.name for field in fields(Scene))  # each equal only where it is the same
 RESHAPING = {"layout", "poles", "rest", "method", "dimensions"}  # settings after which a view is seen afresh
 
@@ -93,9 +93,10 @@ class ViewPanel(QWidget):
     def show_state(self, state: State) -> None:
         """Draw what this view of the state shows."""
         old, self._state = self._state, state
-        self._head(state)
         open_run = state.runs[self._index] if len(state.runs) > self._index else None
-        if self.controls.show_settings(open_run, state, self._view):
+        changed = self.controls.show_settings(open_run, state, self._view)
+        self._head(state)
+        if changed:
             self._fit()
         self.cloud.setVisible(open_run is not None)
         self.cloud.set_lasso(state.lasso)
@@ -153,8 +154,10 @@ class ViewPanel(QWidget):
         self.show_state(self._state)
 
     def _head(self, state: State) -> None:
-        """Name the view; a view that is alone in one of two columns is named by the column's head."""
-        single = comparing(state) and not shows_both(state, self._index)
+        """Name the view; a view that is alone in one of two columns is named by the column's head, which leaves the
+        note a place beside the controls, where that is wide enough to say something."""
+        room = self.width() - self.controls.minimumSizeHint().width() - HEADER
+        single = comparing(state) and not shows_both(state, self._index) and room >= NOTE
         if self.title.isHidden() != single:
             self.title.setVisible(not single)
             self._header.removeWidget(self._note)
