@@ -14,6 +14,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from latentarium.core.arrays import Floats
+from latentarium.gl.names import boxes_beside
 from latentarium.gl.stamps import diamond, disc, put, rings, star, written
 from latentarium.gl.tags import paint_tags
 from latentarium.scene.camera import Camera
@@ -29,6 +30,7 @@ RINGS = (6.5, 10.0)  # radii of the focus's
 DIAMOND = 6.5  # half the diagonal around a neighbour
 POLE = 5.5  # radius of a pole's dot
 HANDLE = 10.0  # radius of the loose dot
+STAR = 0.48  # a star's radius, of the size of its name's letters
 GAP = 9.0  # between a pole and its name
 DASHES = (4.0, 4.0)
 
@@ -201,26 +203,43 @@ def _paint_labels(painter: QPainter, frame: Frame) -> None:
     spots = list(zip(labels, places.tolist(), strict=True))
     tags = [(label, QPointF(x, y)) for label, (x, y) in spots if label.kind == TAG and isfinite(x) and isfinite(y)]
     size = (frame.width, frame.height, frame.scene.dots.size / 2)
+    seen = [
+        (label, QPointF(x, y))
+        for label, (x, y) in spots
+        if label.kind != TAG and isfinite(x) and isfinite(y) and room.adjusted(-200, -200, 200, 200).contains(x, y)
+    ]
+    font = _font(painter, "prototype")
+    reach, metrics = STAR * font.pixelSize(), QFontMetricsF(font)
+    stars = [(label, place) for label, place in seen if label.kind == "prototype"]
+    sizes = [metrics.boundingRect(label.text).size() for label, _ in stars]
+    names = boxes_beside([place for _, place in stars], sizes, reach, room)
     if tags:
-        stars = [QRectF(x - 12, y - 12, 60, 24) for label, (x, y) in spots if label.kind == "prototype"]
-        poles = [QRectF(x - 20, y - 30, 40, 60) for label, (x, y) in spots if label.kind == "pole"]
+        spared = [QRectF(place.x() - 12, place.y() - 12, 24, 24) for _, place in stars] + names
+        spared += [QRectF(x - 20, y - 30, 40, 60) for label, (x, y) in spots if label.kind == "pole"]
         inks = frame.scene.foreground, _faded(frame.scene.background, 225)
-        paint_tags(painter, tags, size, inks, stars + poles)
-    for label, (x, y) in spots:
-        if label.kind != TAG and isfinite(x) and isfinite(y) and room.adjusted(-200, -200, 200, 200).contains(x, y):
-            _paint_label(painter, frame, label, QPointF(x, y), middle)
+        paint_tags(painter, tags, size, inks, spared)
+    beside = iter(names)
+    for label, place in seen:
+        centre = next(beside).center() if label.kind == "prototype" else place
+        _paint_label(painter, frame, label, place, middle, centre)
 
 
-def _paint_label(painter: QPainter, frame: Frame, label: Label, place: QPointF, middle: QPointF) -> None:
+def _font(painter: QPainter, kind: str) -> QFont:
+    """The font of a label of this kind."""
+    font = QFont(painter.font())
+    font.setPixelSize(round(QFontInfo(painter.font()).pixelSize() * {"pole": 1.3, "prototype": 1.1}.get(kind, 1.0)))
+    font.setBold(kind in ("pole", "prototype"))
+    return font
+
+
+def _paint_label(
+    painter: QPainter, frame: Frame, label: Label, place: QPointF, middle: QPointF, centre: QPointF
+) -> None:
     scene, ratio = frame.scene, _ratio(painter)
     halo = _faded(scene.background, 225)
-    size = round(QFontInfo(painter.font()).pixelSize() * {"pole": 1.3, "prototype": 1.1}.get(label.kind, 1.0))
-    font = QFont(painter.font())
-    font.setPixelSize(size)
-    font.setBold(label.kind in ("pole", "prototype"))
+    font = _font(painter, label.kind)
     text = QFontMetricsF(font).boundingRect(label.text)
     ink = scene.foreground if label.kind in ("pole", "prototype") else label.colour
-    centre = place
     if label.kind in ("pole", "axis"):
         if label.kind == "pole":
             put(painter, disc(POLE, label.colour, (0.0, label.colour), _faded(halo, 190), ratio), place)
@@ -231,8 +250,7 @@ def _paint_label(painter: QPainter, frame: Frame, label: Label, place: QPointF, 
     elif label.kind == LOOSE:
         put(painter, disc(HANDLE, label.colour, (2.5, scene.foreground), halo, ratio), place)
     elif label.kind == "prototype":
-        put(painter, star(0.48 * size, (ink, halo), ratio), place)
-        centre = place + QPointF(0.48 * size + 5 + text.width() / 2, 0)
+        put(painter, star(STAR * font.pixelSize(), (ink, halo), ratio), place)
     if label.text:
         put(painter, written(label.text, font.toString(), (ink, halo), ratio), centre)
 

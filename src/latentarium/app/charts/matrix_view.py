@@ -224,17 +224,16 @@ class MatrixView(QWidget):
         for row in range(0, len(matrix.rows), every):
             at = self.cell_rect(row, 0)
             place = QRectF(title, at.center().y() - line / 2, room, line)
-            painter.drawText(place, right, metrics.elidedText(matrix.rows[row], Qt.TextElideMode.ElideRight, int(room)))
+            painter.drawText(place, right, _cut(matrix.rows[row], metrics, room))
         widest = max(map(metrics.horizontalAdvance, matrix.columns)) + 4
         every = max(1, int(np.ceil(min(widest, 4 * line) / cell.width())))
         centre = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         for column in range(0, len(matrix.columns), every):
             at = self.cell_rect(len(matrix.rows) - 1, column)
-            room = cell.width() * every - 3
+            left = 2 * (self.width() - at.center().x())  # twice as far as the edge
+            room = min(cell.width() * every - metrics.averageCharWidth(), max(left, cell.width()))
             place = QRectF(at.center().x() - room / 2, at.bottom() + 2, room, line)
-            place.moveRight(min(place.right(), self.width()))
-            name = metrics.elidedText(matrix.columns[column], Qt.TextElideMode.ElideRight, int(room))
-            painter.drawText(place, centre, name)
+            painter.drawText(place, centre, _cut(matrix.columns[column], metrics, room))
         below = QRectF(self._cells.left(), self._cells.bottom() + line + 2, self._cells.width(), line)
         beyond = below.center().x() + metrics.horizontalAdvance(matrix.column_title) / 2 - self.width()
         if beyond > 0:  # beside the middle rather than cut off
@@ -259,6 +258,11 @@ class MatrixView(QWidget):
         painter.setPen(QPen(QColor(colour), width, style))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(self.cell_rect(*place).adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def _cut(name: str, metrics: QFontMetrics, room: float) -> str:
+    """A name as long as there is room, cut in its middle: names that begin alike are told apart by their ends."""
+    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(room))
 
 
 def _fits(texts: list[list[str]], width: float, metrics: QFontMetrics) -> bool:
