@@ -286,12 +286,19 @@ def test_without_labels_there_is_nothing_to_be_right_about(write: Write) -> None
     ]
     assert Compared(b, 0, a, 0, ComparisonSettings(4)).labelled is a
     assert Compared(a, 0, b, 0, ComparisonSettings(4)).labelled is a
+    full = write("full", [space(30, 5, 0)])
     few = frozen_ints(np.where(np.arange(30) < 3, a.probe.labels, -1))
     a.probe = Sample(a.probe.images, few, a.probe.ids, "test")
     partly = compare(a, 0, b, 0, ComparisonSettings(4))
     assert partly.right_a is not None
     assert not partly.right_a[3:].any()
     assert sum(figures.count for figures in partly.classes) == 3
+    fewer = compare(full, 0, a, 0, ComparisonSettings(4))  # B has labels for three points only
+    for figures in fewer.classes:
+        rows = np.flatnonzero((full.probe.labels == figures.label) & (a.probe.labels >= 0))
+        assert fewer.right_b is not None
+        assert figures.count == (full.probe.labels == figures.label).sum()
+        assert figures.accuracy_b == (fewer.right_b[rows].mean() if len(rows) else pytest.approx(np.nan, nan_ok=True))
     none = compare(unlabelled(a), 0, b, 0, ComparisonSettings(4))
     assert (none.right_a, none.right_b, none.classes) == (None, None, ())
     assert np.isnan([none.knn_a, none.knn_b, none.class_chance]).all()

@@ -28,8 +28,7 @@ class Cells:
         self._centres = _centres(points)
         self._halves = _half_squares(self._centres)
         wide = self._centres.astype(np.float64)
-        gaps = wide[:, None] - wide
-        self._apart = np.sqrt(np.einsum("abd,abd->ab", gaps, gaps))
+        self._apart = np.array([np.linalg.norm(wide - centre, axis=1) for centre in wide])
         count = len(self._centres)
         own = np.empty(len(points), np.int64)
         self._first = np.full((count, count), np.inf)  # the least p·(b - a) of cell b's points p, at [a, b]

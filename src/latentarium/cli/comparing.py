@@ -145,7 +145,8 @@ def _print(compared: Compared, result: Comparison, found: Match) -> None:
     for figures in result.classes:
         name = f"class {class_name(compared.labelled.classes, figures.label)}"
         rows[name] = (
-            f"{figures.count:,} points, right in A {figures.accuracy_a:.4f}, in B {figures.accuracy_b:.4f}, "
-            f"mean overlap {figures.overlap:.4f}"
+            f"{figures.count:,} points, right in A {figures.accuracy_a:.4f}, "
+            + (f"in B {figures.accuracy_b:.4f}, " if np.isfinite(figures.accuracy_b) else "without labels in B, ")
+            + f"mean overlap {figures.overlap:.4f}"
         )
     print_table(rows)

@@ -22,7 +22,10 @@ class ComparisonSettings:
 
 @dataclass(frozen=True)
 class ClassFigures:
-    """The points of one class: how many are right in A and in B (0 to 1), and their mean overlap."""
+    """The points of one class: how many are right in A and in B (0 to 1), and their mean overlap.
+
+    `accuracy_b` is of those that B has a label for, NaN where it has none.
+    """
 
     label: int
     count: int

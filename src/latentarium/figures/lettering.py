@@ -1,5 +1,6 @@
 """How much room words take on a page, in logical pixels, 96 to the inch."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from matplotlib.font_manager import FontProperties
@@ -36,9 +37,8 @@ def shortened(text: str, size: float, width: float, bold: bool = False) -> str:
     """`text`, cut with an ellipsis where it is wider than `width` logical pixels."""
     if width_of(text, size, bold) <= width:
         return text
-    while text and width_of(text + "…", size, bold) > width:
-        text = text[:-1]
-    return text + "…"
+    kept = bisect_right(range(1, len(text)), width, key=lambda count: width_of(text[:count] + "…", size, bold))
+    return text[:kept] + "…"
 
 
 def free_spot(

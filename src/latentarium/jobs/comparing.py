@@ -28,6 +28,7 @@ from latentarium.core.frame import Frame
 from latentarium.core.progress import IsCancelled, Progress, ignore, never
 from latentarium.runs.matching import Match, counted, match
 from latentarium.runs.run import Run
+from latentarium.scene.judgement import judging_labels
 from latentarium.scene.memory import kept
 
 SAMPLE = 2_000  # points of which curves are computed
@@ -82,7 +83,7 @@ def compare(
         b, k, settings.metric_b, partly(tell, "Looking for neighbours in B", 0.5, 1.0), cancelled
     )
     tell("Comparing the neighbours", None)
-    labels_a, labels_b = _labels(run_a, run_b)
+    labels_a, labels_b = judging_labels(run_a, run_b)
     knn_a, knn_b = _votes(near_a[0], labels_a), _votes(near_b[0], labels_b)
     right_a, judged_a = _right(run_a, a, labels_a, knn_a, k)
     right_b, judged_b = _right(run_b, b, labels_b, knn_b, k)
@@ -109,7 +110,7 @@ def compare(
         right_b=right_b,
         judged_a=judged_a,
         judged_b=judged_b,
-        classes=_classes(labels_a, right_a, right_b, overlap),
+        classes=_classes((labels_a, labels_b), (right_a, right_b), overlap),
     )
 
 
@@ -234,12 +235,6 @@ def _with_self(neighbours: Ints, distances: Floats64, rows: Ints) -> tuple[Ints,
     )
 
 
-def _labels(run_a: Run, run_b: Run) -> tuple[Ints, Ints]:
-    """The labels by which each is judged: its own, or the other's where it has none."""
-    a, b = run_a.probe.labels, run_b.probe.labels
-    return (a if (a >= 0).any() else b), (b if (b >= 0).any() else a)
-
-
 def _votes(neighbours: Ints, labels: Ints) -> Ints:
     """The label of most neighbours of each point; -1 where none has a label."""
     return majority(labels[neighbours])
@@ -267,14 +262,19 @@ def _right(run: Run, frame: Frame, labels: Ints, knn: Ints, k: int) -> tuple[Boo
     return _frozen(known & (np.where(unseen, knn, frame.predictions) == labels)), judged
 
 
-def _classes(labels: Ints, right_a: Bools | None, right_b: Bools | None, overlap: Floats64) -> tuple[ClassFigures, ...]:
+def _classes(
+    labels: tuple[Ints, Ints], right: tuple[Bools | None, Bools | None], overlap: Floats64
+) -> tuple[ClassFigures, ...]:
+    """Figures of each class of A's labels; each side's accuracy is of those points of it that have a label there."""
+    (labels_a, labels_b), (right_a, right_b) = labels, right
     if right_a is None or right_b is None:
         return ()
     figures = []
-    for label in np.unique(labels[labels >= 0]).tolist():
-        rows = np.flatnonzero(labels == label)
-        shares = (float(values[rows].mean()) for values in (right_a, right_b, overlap))
-        figures.append(ClassFigures(label, len(rows), *shares))
+    for label in np.unique(labels_a[labels_a >= 0]).tolist():
+        rows = np.flatnonzero(labels_a == label)
+        known = rows[labels_b[rows] >= 0]
+        in_b = float(right_b[known].mean()) if len(known) else float("nan")
+        figures.append(ClassFigures(label, len(rows), float(right_a[rows].mean()), in_b, float(overlap[rows].mean())))
     return tuple(figures)
 
 

@@ -12,7 +12,6 @@ from latentarium.app.compare.query_lines import (
     columns_of,
     further_of,
     groups_of,
-    labelled,
     lines_of,
     pictured,
     tiles_of,
@@ -140,7 +139,7 @@ class QueryPanel(QWidget):
             widget.setVisible(found is not None)
         if compared is None or found is None:
             return
-        run = labelled(compared)
+        run = compared.labelled
         label = int(run.probe.labels[found.row])
         self.subject.show_subject(compared, found, state, swatch(label, len(run.classes), state.dark))
         if self.pages.currentIndex():

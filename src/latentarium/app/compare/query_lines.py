@@ -11,7 +11,6 @@ from latentarium.app.widgets.image_tiles import Tile
 from latentarium.app.widgets.swatches import swatch
 from latentarium.core.annotations import Annotations
 from latentarium.core.dataset import Sample, class_name
-from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
 from latentarium.scene.metadata import ID, LABEL, Field, table_for
 from latentarium.scene.query import Group, Query
@@ -48,7 +47,7 @@ def further_of(compared: Compared, annotations: Annotations) -> Mapping[str, Fie
 
 def lines_of(compared: Compared, query: Query, further: Mapping[str, Field]) -> tuple[Line, ...]:
     """All neighbours, group by group, nearest first; an overlap that is not known yet is NaN."""
-    run, result, ids = labelled(compared), compared.result, compared.run_a.probe.ids
+    run, result, ids = compared.labelled, compared.result, compared.run_a.probe.ids
     known = _has_labels(compared)
     made = []
     for name, group in groups_of(query).items():
@@ -62,7 +61,7 @@ def lines_of(compared: Compared, query: Query, further: Mapping[str, Field]) -> 
 
 def tiles_of(compared: Compared, query: Query, dark: bool) -> dict[str, tuple[Tile, ...]]:
     """The nearest of each group as tiles, with the distance in the space, or the spaces, that have them near."""
-    own = int(labelled(compared).probe.labels[query.row])
+    own = int(compared.labelled.probe.labels[query.row])
     groups = groups_of(query)
     near = [group.distances_a for name, group in groups.items() if name != "only B"]
     near += [group.distances_b for name, group in groups.items() if name != "only A"]
@@ -84,18 +83,12 @@ def pictured(compared: Compared) -> Sample:
     return theirs if theirs.pictured and not ours.pictured else ours
 
 
-def labelled(compared: Compared) -> Run:
-    """The run whose labels are shown: A, or B where A has none."""
-    ours, theirs = compared.run_a, compared.run_b
-    return theirs if (theirs.probe.labels >= 0).any() and not (ours.probe.labels >= 0).any() else ours
-
-
 def _has_labels(compared: Compared) -> bool:
-    return bool((labelled(compared).probe.labels >= 0).any())
+    return bool((compared.labelled.probe.labels >= 0).any())
 
 
 def _tile(compared: Compared, row: int, own: int, group: str, apart: tuple[str, str], dark: bool) -> Tile:
-    run = labelled(compared)
+    run = compared.labelled
     label = int(run.probe.labels[row])
     name = class_name(run.classes, label)
     both = "/".join(number.removeprefix("0") for number in apart)  # short, or there is no room for the name
