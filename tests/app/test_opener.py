@@ -134,3 +134,34 @@ def test_a_view_whose_making_is_cancelled_is_as_before(qtbot: QtBot, desk: Any, 
     assert made is not None
     assert made.dimensions == 2
     session.state.runs[0].run.close()
+
+
+def test_what_is_asked_for_again_before_it_was_made_is_made(qtbot: QtBot, desk: Any, make_run: Any) -> None:
+    session, opener, errands = desk
+    run: Run = make_run(frames=6, dimensions=5)
+    opener.open(run.path)
+    qtbot.waitUntil(lambda: bool(session.state.runs) and not errands.busy)
+    for dimensions in (3, 2, 3):
+        session.ask({"views": session.state.with_view(1, method="svd", dimensions=dimensions).views})
+    qtbot.waitUntil(lambda: not errands.busy)
+    assert (session.state.views[1].method, session.state.views[1].dimensions) == ("svd", 3)
+    made = session.state.runs[0].projections[1]
+    assert made is not None
+    assert made.dimensions == 3
+    session.state.runs[0].run.close()
+
+
+def test_cancel_after_a_change_of_mind_shows_what_was_last_seen(qtbot: QtBot, desk: Any, make_run: Any) -> None:
+    session, opener, errands = desk
+    run: Run = make_run(frames=6, dimensions=5)
+    opener.open(run.path)
+    qtbot.waitUntil(lambda: bool(session.state.runs) and not errands.busy)
+    before = session.state.runs[0].projections[1]
+    for dimensions in (3, 2, 3):
+        session.ask({"views": session.state.with_view(1, method="svd", dimensions=dimensions).views})
+    for errand in session.findChildren(Errand):
+        errand.cancel()
+    qtbot.waitUntil(lambda: not errands.busy)
+    assert session.state.views[1].method == "pca"
+    assert session.state.runs[0].projections[1] is before
+    session.state.runs[0].run.close()

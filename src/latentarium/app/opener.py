@@ -78,7 +78,8 @@ class Opener(QObject):
         self._timer.setInterval(FOLLOWING)
         self._timer.timeout.connect(self._on_timeout)
         self._written_here: Run | None = None
-        self._making: dict[Errand, tuple[int, Asked]] = {}  # for which view, and what it wants
+        # For which view, what it wants, and the view as it was last seen. What nobody wants any more is taken out.
+        self._making: dict[Errand, tuple[int, Asked, ViewSettings]] = {}
         session.changed.connect(self._on_changed)
 
     def open(self, path: Path, moment: float | None = None, views: Views | None = None) -> None:
@@ -177,10 +178,13 @@ class Opener(QObject):
         pairs = tuple(enumerate(zip(old.views, new.views, strict=True)))
         changed = [index for index, (before, after) in pairs if Asked.of(before) != Asked.of(after)]
         if changed:
-            for errand, (index, asked) in self._making.items():
+            seen = list(old.views)
+            for errand, (index, asked, before) in tuple(self._making.items()):
                 if asked != Asked.of(new.views[index]):
+                    del self._making[errand]
                     errand.cancel()
-            runs = tuple(self._reprojected(shown, changed, new.views, old.views) for shown in new.runs)
+                    seen[index] = before
+            runs = tuple(self._reprojected(shown, changed, new.views, tuple(seen)) for shown in new.runs)
             self._session.update(runs=runs)
 
     def _reprojected(self, shown: OpenRun, changed: list[int], views: Views, before: Views) -> OpenRun:
@@ -206,13 +210,14 @@ class Opener(QObject):
             self._place(run, index, view, made)
 
         def afterwards(errand: Errand) -> None:
-            self._making.pop(errand, None)
-            others = any(asked == (index, Asked.of(view)) for asked in self._making.values())
+            if self._making.pop(errand, None) is None:
+                return  # something else was wanted meanwhile, whose errand is another
+            others = any(other[:2] == (index, Asked.of(view)) for other in self._making.values())
             if errand.cancelled or not others:
                 self._give_up(index, view, before)
 
         errand = self._errands.begin(f"Preparing {name_of(run)}", job, then, afterwards)
-        self._making[errand] = index, Asked.of(view)
+        self._making[errand] = index, Asked.of(view), before
         return None
 
     def _give_up(self, index: int, view: ViewSettings, before: ViewSettings) -> None:
