@@ -48,21 +48,22 @@ def make_run(tmp_path: Path) -> Iterator[MakeRun]:
 
     def make(
         classes: int = 3,
-        trained: int = 0,
+        trained: int | None = None,
         points: int = 60,
         width: int = 5,
         frames: int = 4,
         classifier: str = "embedding",
         objective: str = "",
+        names: tuple[str, ...] = (),
     ) -> Run:
-        trained = trained or classes
+        trained = classes if trained is None else trained
         rng = np.random.default_rng(0)
         probe, reference = rng.integers(0, classes, points), rng.integers(0, classes, 40)
         objective = objective or ("cross-entropy" if classifier != "none" else "triplet")
         recipe = Recipe(network=Network(embedding=width, classifier=classifier), objective=({"name": objective},))
         header = Header(
             recipe=recipe,
-            classes=tuple(f"class {n}" for n in range(classes)),
+            classes=names or tuple(f"class {n}" for n in range(classes)),
             trained=trained,
             probe=sample(probe, "test"),
             reference=sample(reference, "train"),

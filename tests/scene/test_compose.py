@@ -14,6 +14,7 @@ from latentarium.scene.camera import Camera
 from latentarium.scene.cameras import project
 from latentarium.scene.compose import compose, dot_size
 from latentarium.scene.desk import open_run
+from latentarium.scene.neighbourhood import neighbours
 from latentarium.scene.palettes import THEMES, class_colours, rgba
 from latentarium.scene.scene import Flag, Scene
 from latentarium.scene.state import EMBEDDING, SIMPLEX, ColourBy, OpenRun, Selection, State, ViewSettings
@@ -199,6 +200,48 @@ def test_with_other_than_three_classes_probabilities_mix_their_colours(make_run)
     np.testing.assert_allclose(np.array(colours_of(scene))[:, :3], expected, atol=9)
     assert "mixed by probability" in scene.note
     assert "mixed" not in drawn(make_run(), colour_by=ColourBy.PROBABILITIES).note
+
+
+# A second column, whose classes are those of the first by name
+
+
+def beside(first: Run, second: Run, **changes: object) -> State:
+    return State(runs=(open_run(first), open_run(second)), moment=3.0, **changes)
+
+
+@pytest.mark.parametrize("by", [ColourBy.CLASS, ColourBy.PREDICTION, ColourBy.PROBABILITIES])
+def test_dots_and_poles_of_the_second_column_have_the_first_ones_colours_by_name(make_run, by: ColourBy) -> None:
+    first, second = make_run(classes=4), make_run(classes=4, names=("class 3", "new", "class 0", "class 2"))
+    colours = class_colours(5, True)[[3, 4, 0, 2]]
+    probabilities = second.frame(3).probabilities
+    shares = {
+        ColourBy.CLASS: np.eye(4)[second.probe.labels],
+        ColourBy.PREDICTION: np.eye(4)[probabilities.argmax(1)],
+        ColourBy.PROBABILITIES: probabilities,
+    }[by]
+    state = beside(first, second, colour_by=by, focus=7)
+    scene = compose(state.runs[1], state, SIMPLEX_VIEW)
+    np.testing.assert_allclose(np.array(colours_of(scene))[:, :3], shares @ colours[:, :3].astype(float), atol=9)
+    assert [label.colour for label in scene.labels if label.kind == "pole"] == [tuple(row) for row in colours]
+    near = neighbours(state.runs[1], state).indices
+    reference = second.frame(3).reference_probabilities[near]
+    theirs = {
+        ColourBy.CLASS: np.eye(4)[second.reference.labels[near]],
+        ColourBy.PREDICTION: np.eye(4)[reference.argmax(1)],
+        ColourBy.PROBABILITIES: reference,
+    }[by]
+    ghosts = scene.dots.palette[scene.ghosts.colours][:, :3]
+    np.testing.assert_allclose(ghosts, theirs @ colours[:, :3].astype(float), atol=9)
+
+
+@pytest.mark.parametrize("by", [ColourBy.PREDICTION, ColourBy.CONFIDENCE, ColourBy.PROBABILITIES])
+def test_where_nothing_is_predicted_the_second_columns_dots_are_coloured_by_name_too(make_run, by: ColourBy) -> None:
+    names = ("class 3", "class 1", "class 0", "class 2")
+    first, second = make_run(classes=4), make_run(classes=4, trained=0, classifier="none", names=names)
+    state = beside(first, second, colour_by=by)
+    scene = compose(state.runs[1], state, EMBEDDING_VIEW)
+    expected = class_colours(4, True)[[3, 1, 0, 2]][second.probe.labels]
+    np.testing.assert_array_equal(colours_of(scene), expected)
 
 
 # Neighbours

@@ -17,7 +17,6 @@ from latentarium.scene.palettes import (
     OVERLAP,
     THEMES,
     Theme,
-    class_colours,
     continuous_colours,
     mixed_colours,
     mixed_rows,
@@ -40,28 +39,30 @@ class Colouring:
     scale: tuple[str, float, float] | None = None
 
 
-def colour_probe(run: Run, frame: Frame, by: ColourBy, dark: bool) -> Colouring:
-    """Colour the probe as it is in this frame; what does not depend on the frame is the same in all."""
+def colour_probe(run: Run, frame: Frame, by: ColourBy, classes: Bytes, dark: bool) -> Colouring:
+    """Colour the probe as it is in this frame, with the `classes` in these colours (K, 4).
+
+    What does not depend on the frame is the same in all.
+    """
     # A frame belongs to one run, whose labels stay: they need not be in the key.
     noun = run if by is ColourBy.CLASS else frame
-    labels, classes = run.probe.labels, len(run.classes)
-    return kept(noun, ("colours", by, dark), lambda: _colour(frame.probabilities, labels, classes, by, dark))
+    labels, key = run.probe.labels, ("colours", by, classes.tobytes(), dark)
+    return kept(noun, key, lambda: _colour(frame.probabilities, labels, classes, by, dark))
 
 
-def colour_reference(run: Run, frame: Frame, rows: Ints, by: ColourBy, dark: bool) -> Rows:
+def colour_reference(run: Run, frame: Frame, rows: Ints, by: ColourBy, classes: Bytes, dark: bool) -> Rows:
     """Colour some points of the reference: their rows in the palette of `colour_probe`."""
-    labels = run.reference.labels[rows]
-    return _colour(frame.reference_probabilities[rows], labels, len(run.classes), by, dark).rows
+    return _colour(frame.reference_probabilities[rows], run.reference.labels[rows], classes, by, dark).rows
 
 
-def pole_colours(count: int, by: ColourBy, trained: int, dark: bool) -> Bytes:
-    """The colours that stand for the classes at the poles, (count, 4): red, green and blue where dots are mixed so."""
+def pole_colours(classes: Bytes, by: ColourBy, trained: int) -> Bytes:
+    """The colours that stand for the classes at the poles, (K, 4): red, green and blue where dots are mixed so."""
     if by is ColourBy.PROBABILITIES and trained == 3:
-        return np.vstack([share_colours()[share_rows(np.eye(3))], class_colours(count, dark)[3:]])
-    return class_colours(count, dark)
+        return np.vstack([share_colours()[share_rows(np.eye(3))], classes[3:]])
+    return classes
 
 
-def _colour(probabilities: NDArray[Any], labels: Ints, classes: int, by: ColourBy, dark: bool) -> Colouring:
+def _colour(probabilities: NDArray[Any], labels: Ints, classes: Bytes, by: ColourBy, dark: bool) -> Colouring:
     trained = probabilities.shape[1]
     if not trained and by in (ColourBy.PREDICTION, ColourBy.CONFIDENCE, ColourBy.PROBABILITIES):
         by = ColourBy.CLASS  # of a run without classes nothing is predicted
@@ -69,7 +70,7 @@ def _colour(probabilities: NDArray[Any], labels: Ints, classes: int, by: ColourB
         case ColourBy.CLASS:
             return _classed(labels, classes, dark)
         case ColourBy.PREDICTION:
-            return Colouring(_rows(probabilities.argmax(1)), class_colours(classes, dark))
+            return Colouring(_rows(probabilities.argmax(1)), classes)
         case ColourBy.CORRECTNESS:
             held_out = (labels >= trained) | (labels < 0)
             if not trained:
@@ -88,17 +89,17 @@ def _colour(probabilities: NDArray[Any], labels: Ints, classes: int, by: ColourB
         case ColourBy.PROBABILITIES:
             if trained == 3:
                 return Colouring(_rows(share_rows(probabilities)), share_colours())
-            mixture = probabilities @ class_colours(trained, dark)[:, :3].astype(np.float32)
+            mixture = probabilities @ classes[:trained, :3].astype(np.float32)
             return Colouring(_rows(mixed_rows(mixture)), mixed_colours())
 
 
-def _classed(labels: Ints, classes: int, dark: bool) -> Colouring:
+def _classed(labels: Ints, classes: Bytes, dark: bool) -> Colouring:
     """The classes' colours; a point without a label is grey, and where no point has one, all have the accent's."""
     if not len(labels) or labels.min() >= 0:
-        return Colouring(_rows(labels), class_colours(classes, dark))
-    none = rgba(_theme(dark).muted if classes else _theme(dark).accent)
-    palette = frozen_bytes(np.vstack([class_colours(classes, dark).reshape(-1, 4), none]))
-    return Colouring(_rows(np.where(labels < 0, classes, labels)), palette)
+        return Colouring(_rows(labels), classes)
+    none = rgba(_theme(dark).muted if len(classes) else _theme(dark).accent)
+    palette = frozen_bytes(np.vstack([classes.reshape(-1, 4), none]))
+    return Colouring(_rows(np.where(labels < 0, len(classes), labels)), palette)
 
 
 def scale_colours(by: ColourBy, dark: bool) -> Bytes:

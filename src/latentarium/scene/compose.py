@@ -32,7 +32,7 @@ from latentarium.scene.loose import loose_label
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment, moment_of
 from latentarium.scene.morphing import Morphed, goal, seen, way_of_dots
-from latentarium.scene.named_classes import as_coloured, as_numbered, as_tinted
+from latentarium.scene.named_classes import as_numbered, as_tinted, colour_classes
 from latentarium.scene.neighbourhood import Neighbourhood, neighbours
 from latentarium.scene.overlap import overlap_dots, overlap_words
 from latentarium.scene.palettes import THEMES, class_colours, rgba
@@ -81,7 +81,7 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
         flags = _flags(run, state, near, examples)
         dots = _dots(open_run, projection, moment, flags, state, way_of_dots(projection, moment, open_run, state, view))
         if near is not None:
-            links, ghosts = _links(run, projection, moment, near, state)
+            links, ghosts = _links(open_run, projection, moment, near, state)
         if settings.grid and projection.dimensions == 3 and not isinstance(projection, Simplex):
             grid = floor(bounds, state.dark)
     if camera is None:
@@ -89,7 +89,7 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
     grounds = regions(run, None if isinstance(projection, Morphed) else projection, moment, settings, state)
     background = as_tinted(grounds, open_run, state)
     springs = springs_of_focus(run, moment, settings, state)
-    pulls, ends = spring_lines(run, projection, moment, springs, state)
+    pulls, ends = spring_lines(open_run, projection, moment, springs, state)
     if pulls:
         links, ghosts = None, ends  # what pulls and pushes, instead of what is near
     return Scene(
@@ -122,7 +122,7 @@ def compose(open_run: OpenRun, state: State, view: int, aspect: float = 1.0) -> 
             "" if comparing(state) else part_words(run),
             not state.morph or not comparing(state) or open_run is not state.runs[0],
         ),
-        scale=_scale(run, projection, moment, state),
+        scale=_scale(open_run, projection, moment, state),
         regions=background,
     )
 
@@ -142,15 +142,13 @@ def _dots(
     way: tuple[Floats, Floats, float],
 ) -> Dots:
     run = open_run.run
-    colouring, palette = _colouring(run, projection, moment, state), None
-    if state.colour_by in (ColourBy.CLASS, ColourBy.PREDICTION):
-        palette = as_coloured(colouring.palette, open_run, state)
+    colouring = _colouring(open_run, projection, moment, state)
     return Dots(
         start=way[0],
         end=way[1],
         blend=way[2],
         colours=colouring.rows,
-        palette=colouring.palette if palette is None else palette,
+        palette=colouring.palette,
         flags=flags,
         size=state.dot_size or dot_size(len(run.probe), state.presenting),
     )
@@ -232,9 +230,10 @@ def _count_shown(run: Run, state: State, examples: int) -> int:
 
 
 def _links(
-    run: Run, projection: Projection, moment: Moment, near: Neighbourhood, state: State
+    open_run: OpenRun, projection: Projection, moment: Moment, near: Neighbourhood, state: State
 ) -> tuple[Lines, Ghosts | None]:
     """From the focus to its neighbours; those of the reference are no dots of the view, and become ghosts."""
+    run, classes = open_run.run, colour_classes(open_run, state)
 
     def join() -> tuple[Lines, Ghosts | None]:
         places = projection.place
@@ -245,10 +244,10 @@ def _links(
         lines = Lines(frozen_floats(np.broadcast_to(focus, ends.shape)), ends, ink)
         if near.among == "probe":
             return lines, None
-        colours = colour_reference(run, moment.nearest, near.indices, state.colour_by, state.dark)
+        colours = colour_reference(run, moment.nearest, near.indices, state.colour_by, classes, state.dark)
         return lines, Ghosts(ends, colours)
 
-    return kept(projection, ("links", moment.key, near, state.colour_by, state.dark), join)
+    return kept(projection, ("links", moment.key, near, state.colour_by, classes.tobytes(), state.dark), join)
 
 
 def _lines(
@@ -273,10 +272,7 @@ def _lines(
 
 
 def _pole_colours(open_run: OpenRun, state: State) -> Bytes:
-    run, by = open_run.run, state.colour_by
-    colours = pole_colours(len(run.classes), by, run.trained, state.dark)
-    mixed = by is ColourBy.PROBABILITIES and run.trained == 3
-    return colours if mixed else as_coloured(colours, open_run, state)
+    return pole_colours(colour_classes(open_run, state), state.colour_by, open_run.run.trained)
 
 
 def _labels(
@@ -317,19 +313,20 @@ def _spoken_of(flags: Flags, state: State) -> Ints:
     return np.flatnonzero(visible & chosen if chosen.any() else visible)
 
 
-def _colouring(run: Run, projection: Projection, moment: Moment, state: State) -> Colouring:
+def _colouring(open_run: OpenRun, projection: Projection, moment: Moment, state: State) -> Colouring:
+    run = open_run.run
     if state.colour_by is ColourBy.TRUST:
         return trust_colours(state, run, projection)
     if state.colour_by is ColourBy.OVERLAP:
         return overlap_dots(state, run)
     if state.colour_by is ColourBy.COLUMN:
         return column_colours(state, run)
-    return colour_probe(run, moment.nearest, state.colour_by, state.dark)
+    return colour_probe(run, moment.nearest, state.colour_by, colour_classes(open_run, state), state.dark)
 
 
 def _scale(
-    run: Run, projection: Projection | None, moment: Moment | None, state: State
+    open_run: OpenRun, projection: Projection | None, moment: Moment | None, state: State
 ) -> tuple[str, float, float] | None:
     if moment is None or projection is None:
         return None
-    return _colouring(run, projection, moment, state).scale
+    return _colouring(open_run, projection, moment, state).scale

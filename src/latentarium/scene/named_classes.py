@@ -41,6 +41,11 @@ def as_coloured(colours: Bytes, open_run: OpenRun, state: State) -> Bytes:
     return kept(open_run.run.probe, ("colours by name", first, colours.tobytes(), dark), paint)
 
 
+def colour_classes(open_run: OpenRun, state: State) -> Bytes:
+    """The colours of this run's classes (K, 4), where it stands beside another by the names there."""
+    return as_coloured(class_colours(len(open_run.run.classes), state.dark), open_run, state)
+
+
 def as_tinted(regions: Regions | None, open_run: OpenRun, state: State) -> Regions | None:
     """The regions in the colours that the dots then have."""
     if regions is None or (palette := as_coloured(regions.palette, open_run, state)) is regions.palette:

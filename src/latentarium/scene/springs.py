@@ -13,9 +13,10 @@ from latentarium.scene.colouring import colour_reference
 from latentarium.scene.forces import COMPARING, Comparing, springs
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment
+from latentarium.scene.named_classes import colour_classes
 from latentarium.scene.palettes import THEMES, rgba
 from latentarium.scene.scene import Ghosts, Lines
-from latentarium.scene.state import State, ViewSettings
+from latentarium.scene.state import OpenRun, State, ViewSettings
 
 MOST = 12  # springs drawn of each kind: the strongest
 _WIDTHS = (0.8, 1.4, 2.2)  # logical pixels, by the force as a share of the strongest of its kind
@@ -49,7 +50,7 @@ def springs_of_focus(run: Run, moment: Moment | None, settings: ViewSettings, st
 
 
 def spring_lines(
-    run: Run, projection: Projection | None, moment: Moment | None, found: Springs | None, state: State
+    open_run: OpenRun, projection: Projection | None, moment: Moment | None, found: Springs | None, state: State
 ) -> tuple[tuple[Lines, ...], Ghosts | None]:
     """Lines from the focus to the other ends of the strongest springs, attraction and repulsion in two colours.
 
@@ -57,7 +58,8 @@ def spring_lines(
     """
     if projection is None or moment is None or found is None or state.focus is None or not len(found.rows):
         return (), None
-    row, ours = state.focus, projection
+    row, ours, run, by = state.focus, projection, open_run.run, state.colour_by
+    classes = colour_classes(open_run, state)
 
     def draw() -> tuple[tuple[Lines, ...], Ghosts | None]:
         theme = THEMES["dark" if state.dark else "light"]
@@ -77,9 +79,9 @@ def spring_lines(
                     lines.append(Lines(_repeated(focus, len(part)), part, rgba(colour, 190), width))
         rows = np.concatenate(shown)
         ends = moment.between(*(ours.place_reference(frame)[rows] for frame in (moment.start, moment.end)))
-        return tuple(lines), Ghosts(ends, colour_reference(run, moment.nearest, rows, state.colour_by, state.dark))
+        return tuple(lines), Ghosts(ends, colour_reference(run, moment.nearest, rows, by, classes, state.dark))
 
-    return kept(projection, ("spring lines", moment.key, row, state.colour_by, state.dark), draw)
+    return kept(projection, ("spring lines", moment.key, row, by, classes.tobytes(), state.dark), draw)
 
 
 def spring_words(found: Springs | None) -> str:

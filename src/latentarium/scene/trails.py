@@ -10,8 +10,8 @@ from latentarium.projections.projection import Projection
 from latentarium.scene.filtering import shown_points
 from latentarium.scene.memory import kept
 from latentarium.scene.moment import Moment, moment_of
-from latentarium.scene.named_classes import as_coloured
-from latentarium.scene.palettes import THEMES, class_colours, rgba
+from latentarium.scene.named_classes import colour_classes
+from latentarium.scene.palettes import THEMES, rgba
 from latentarium.scene.scene import Lines
 from latentarium.scene.state import OpenRun, State
 
@@ -31,7 +31,7 @@ def trails(open_run: OpenRun, projection: Projection | None, state: State) -> tu
     if not len(rows):
         return ()
     ours = projection
-    colours = as_coloured(class_colours(len(open_run.run.classes), state.dark), open_run, state)
+    colours = colour_classes(open_run, state)
 
     def draw() -> tuple[Lines, ...]:
         ways = way(open_run, ours, moment, state.moment_in(open_run), state.trail, rows)

@@ -25,8 +25,7 @@ from latentarium.scene.camera import Camera
 from latentarium.scene.columns import comparing, own_cameras, reframed, shows_both
 from latentarium.scene.compose import compose
 from latentarium.scene.loose import probabilities_at
-from latentarium.scene.named_classes import as_coloured
-from latentarium.scene.palettes import class_colours
+from latentarium.scene.named_classes import colour_classes
 from latentarium.scene.scene import Scene
 from latentarium.scene.state import OpenRun, Selection, State
 
@@ -202,8 +201,7 @@ class ViewPanel(QWidget):
                 return
             self._carded = shown
             point = describe(open_run.run, frame, row)
-            colours = class_colours(len(open_run.run.classes), self._state.dark)
-            colour = swatch_in(as_coloured(colours, open_run, self._state), point.label, self._state.dark)
+            colour = swatch_in(colour_classes(open_run, self._state), point.label, self._state.dark)
             self.card.show_point(point, open_run.run.probe, colour, self._state.presenting)
         self.card.place(self._pointer, self._canvas.rect())
 
