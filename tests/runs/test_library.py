@@ -14,6 +14,7 @@ from latentarium.runs.archive import pack
 from latentarium.runs.library import (
     Known,
     Summary,
+    Surroundings,
     find_run,
     find_runs,
     fresh_folder,
@@ -164,7 +165,7 @@ def test_what_cannot_be_read_is_told(write_run: Callable[..., Path], tmp_path: P
     damaged.rename(tmp_path / "shelf" / "damaged")
     (tmp_path / "empty").mkdir()
     (tmp_path / "some.zip").write_text("no run, and nobody said that it is one")
-    unread: list[str] = []
-    assert [run.name for runs in find_runs(tmp_path, unread=unread) for run in runs] == ["whole"]
-    assert len(unread) == 1
-    assert "damaged" in unread[0]
+    around = Surroundings()
+    assert [run.name for runs in find_runs(tmp_path, around=around) for run in runs] == ["whole"]
+    assert len(around.unread) == 1
+    assert "damaged" in around.unread[0]

@@ -3,10 +3,11 @@
 import os
 import re
 import stat
+import time
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from latentarium.runs.archive import BROKEN, opened, run_members
 from latentarium.runs.description import Description, read_description
 from latentarium.runs.disk import read_inside
 from latentarium.runs.groups import SWEEP, is_group, read_group
-from latentarium.runs.layout import DESCRIPTION, LARGEST_DESCRIPTION, LARGEST_MANIFEST, MANIFEST
+from latentarium.runs.layout import DESCRIPTION, HOLDER, LARGEST_DESCRIPTION, LARGEST_MANIFEST, MANIFEST
 from latentarium.runs.manifest import Glimpse, glimpse
 
 LESSONS = "lessons"  # in the library's folder: what is made for lessons, and belongs to nobody
+YOUNG = 10.0  # seconds, for which what was changed may not be whole yet
 MOST_PARTS = 3  # of a run's name: the person's group, the sweep, the run
 
 
@@ -51,6 +53,28 @@ class Summary:
 
 
 Known = dict[Path, tuple[tuple[tuple[int, int], ...], Summary]]  # by the run's place: its files' times and lengths
+
+
+@dataclass
+class Surroundings:
+    """What is met in a library besides whole runs, while it is read.
+
+    `unread` has a sentence for each folder of a run that cannot be read. `folders` are those that were looked into,
+    where runs may come and go; `unfinished` are folders of runs that cannot be read, have no frame yet or are being
+    written. It is `young` where a run, or what may become one, was changed a few seconds ago.
+    """
+
+    unread: list[str] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
+    unfinished: list[Path] = field(default_factory=list)
+    young: bool = False
+
+    def look_at(self, *paths: Path) -> None:
+        """Notice what was changed, or came here, a few seconds ago; what was copied may have kept its older time."""
+        for path in () if self.young else paths:
+            with suppress(OSError):
+                status, now = path.stat(), time.time()
+                self.young |= min(abs(now - status.st_mtime), abs(now - status.st_ctime)) < YOUNG
 
 
 def library_folder() -> Path:
@@ -101,16 +125,17 @@ def list_runs(folder: Path) -> list[Summary]:
 
 
 def find_runs(
-    folder: Path, known: Known | None = None, shelf: str = "", unread: list[str] | None = None
+    folder: Path, known: Known | None = None, shelf: str = "", around: Surroundings | None = None
 ) -> Iterator[list[Summary]]:
     """What `list_runs` lists as it is found, in no order: a run alone, those of a sweep, or none for what is neither.
 
     A folder that holds neither a run nor a sweep is a group that the person made; it is looked into, and no deeper.
-    `known` keeps what was found, so that what has not changed until the next time need not be read again; to `unread`
-    comes a sentence for each folder of a run that cannot be read.
+    `known` keeps what was found, so that what has not changed until the next time need not be read again; `around`
+    learns what else is there.
     """
     known = {} if known is None else known
-    unread = [] if unread is None else unread
+    around = Surroundings() if around is None else around
+    around.folders.append(folder)
     try:
         paths = list(folder.iterdir()) if folder.is_dir() else []
     except OSError:
@@ -120,14 +145,18 @@ def find_runs(
     for path in paths:
         with suppress(LatentariumError, OSError):
             if path.suffix == ".zip" and path.is_file():
+                around.look_at(path)
                 yield [replace(_again(path, known), shelf=shelf)]
             elif (path / DESCRIPTION).is_file():
-                yield [replace(run, shelf=shelf) for run in _read_or_tell(path, known, unread)]
+                yield [replace(run, shelf=shelf) for run in _read_or_tell(path, known, around)]
             elif is_group(path):
-                if found := [replace(run, shelf=shelf) for run in _members(path, known, unread)]:
+                around.look_at(path)
+                around.folders.append(path)
+                if found := [replace(run, shelf=shelf) for run in _members(path, known, around)]:
                     yield found
             elif not shelf and path.name != LESSONS and not path.name.startswith(".") and path.is_dir():
-                yield from find_runs(path, known, path.name, unread)
+                around.look_at(path)
+                yield from find_runs(path, known, path.name, around)
             else:
                 yield []  # so that whoever waits can lose patience
 
@@ -158,24 +187,28 @@ def _read(folder: Path, name: str, limit: int) -> bytes:
         return file.read(limit)
 
 
-def _read_or_tell(path: Path, known: Known, unread: list[str], group: str = "") -> list[Summary]:
-    """The run in a folder; none, and a sentence in `unread`, where it cannot be read."""
+def _read_or_tell(path: Path, known: Known, around: Surroundings, group: str = "") -> list[Summary]:
+    """The run in a folder; none, and a sentence in `around.unread`, where it cannot be read."""
+    around.look_at(path, path / MANIFEST)
+    found = []
     try:
-        return [_again(path, known, group)]
+        found.append(_again(path, known, group))
     except LatentariumError as error:
-        unread.append(str(error))
+        around.unread.append(str(error))
     except OSError as error:
-        unread.append(f"{path} cannot be read: {error.strerror}.")
-    return []
+        around.unread.append(f"{path} cannot be read: {error.strerror}.")
+    if not found or not found[0].frames or (path / HOLDER).exists():
+        around.unfinished.append(path)
+    return found
 
 
-def _members(folder: Path, known: Known, unread: list[str]) -> list[Summary]:
+def _members(folder: Path, known: Known, around: Surroundings) -> list[Summary]:
     """The runs of a sweep that were begun, in the order of its values."""
     runs = []
     for path in read_group(folder).members:
         with suppress(OSError):
             if (path / DESCRIPTION).is_file():
-                runs += _read_or_tell(path, known, unread, folder.name)
+                runs += _read_or_tell(path, known, around, folder.name)
     return runs
 
 

@@ -245,6 +245,37 @@ def test_what_other_programs_do_is_seen(library: LibraryPanel, qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: len(rows(library)) == 1, timeout=5000)
 
 
+def test_a_copy_is_listed_when_it_is_whole(library: LibraryPanel, qtbot: QtBot) -> None:
+    source, target = library_folder() / "cats-1", library_folder() / "copy"
+    target.mkdir()
+    qtbot.waitUntil(lambda: "copy" in looked_into(library), timeout=5000)
+    shutil.copy2(source / "run.json", target)
+    qtbot.waitUntil(lambda: any("0 frames" in row for row in rows(library)), timeout=5000)
+    for part in source.iterdir():
+        (shutil.copytree if part.is_dir() else shutil.copy2)(part, target / part.name)
+    qtbot.waitUntil(lambda: sum("3 frames" in row for row in rows(library)) == 3, timeout=5000)
+
+
+def test_what_comes_into_a_folder_without_runs_is_seen(library: LibraryPanel, qtbot: QtBot) -> None:
+    elsewhere = library_folder().parent / "elsewhere"
+    shutil.copytree(library_folder() / "cats-1", elsewhere)
+    qtbot.waitUntil(lambda: "not a run" in looked_into(library), timeout=5000)
+    elsewhere.rename(library_folder() / "not a run" / "cats-2")
+    qtbot.waitUntil(lambda: len(rows(library)) == 4, timeout=5000)
+
+
+def test_a_library_that_another_program_makes_is_seen(library: LibraryPanel, qtbot: QtBot) -> None:
+    away = library_folder().with_name("away")
+    library_folder().rename(away)
+    qtbot.waitUntil(lambda: rows(library) == [], timeout=5000)
+    away.rename(library_folder())
+    qtbot.waitUntil(lambda: len(rows(library)) == 2, timeout=5000)
+
+
+def looked_into(panel: LibraryPanel) -> set[str]:
+    return {Path(folder).name for folder in panel._watch.paths}
+
+
 def test_a_run_that_is_gone_leaves_the_list_when_it_is_opened(library: LibraryPanel, qtbot: QtBot) -> None:
     library._watch.watch([])
     shutil.rmtree(library_folder() / "cats-1")

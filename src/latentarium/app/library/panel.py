@@ -19,8 +19,8 @@ from latentarium.app.library.deeds import Deeds
 from latentarium.app.library.delegate import FOLD, INDENT, LEFT, RunDelegate
 from latentarium.app.library.model import ROW, RowsModel
 from latentarium.app.library.reader import Reader
-from latentarium.app.library.rows import Arrangement, Order, Row, folders_of, rows_of
-from latentarium.app.library.watch import FolderWatch
+from latentarium.app.library.rows import Arrangement, Order, Row, rows_of
+from latentarium.app.library.watch import FolderWatch, paths_of
 from latentarium.app.widgets.plain_text import tip
 from latentarium.app.widgets.search_edit import SearchEdit
 from latentarium.runs.library import Known, Summary, library_folder
@@ -240,8 +240,8 @@ class LibraryPanel(QWidget):
         reader = self._take_reader()
         if reader is not None:
             self._runs, self._problem, self._known = reader.runs, reader.problem, True
-            self._unread = reader.unread
-            self._watch.watch([library_folder(), *(folder for run in self._runs for folder in folders_of(run))])
+            self._unread = reader.around.unread
+            self._watch.watch(paths_of(reader.around), reader.around.young)
             self._show_rows()
         if again:
             self.refresh()

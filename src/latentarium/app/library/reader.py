@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from latentarium.runs.library import Known, Summary, find_runs
+from latentarium.runs.library import Known, Summary, Surroundings, find_runs
 
 EVERY = 0.15  # seconds at least between two helpings, each at least twice the last
 
@@ -21,12 +21,12 @@ class Reader(QThread):
         self._folder, self._seen = folder, known
         self.runs: list[Summary] = []
         self.problem = ""
-        self.unread: list[str] = []  # of each run that is there and cannot be read, why
+        self.around = Surroundings()
 
     def run(self) -> None:
         told, count = time.monotonic(), 0
         try:
-            for runs in find_runs(self._folder, self._seen, unread=self.unread):
+            for runs in find_runs(self._folder, self._seen, around=self.around):
                 self.runs += runs
                 if time.monotonic() - told > EVERY and len(self.runs) >= 2 * count:
                     self.found.emit(list(self.runs))

@@ -82,11 +82,6 @@ def rows_of(runs: Iterable[Summary], order: Order, words: Sequence[str], folded:
     return [row for unit in _sorted(whole, order) for row in unit]
 
 
-def folders_of(run: Summary) -> list[Path]:
-    """The folders that a run lies in, as far as they are the library's: a sweep's, and the one around it."""
-    return [run.path.parent, run.path.parent.parent] if run.group else [run.path.parent]
-
-
 def units(runs: Iterable[Summary]) -> list[list[Summary]]:
     """The runs, with those of a sweep together, in the order that they come in."""
     found: dict[Path, list[Summary]] = {}
