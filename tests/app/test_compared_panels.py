@@ -54,6 +54,11 @@ def bins(found: Compared) -> np.ndarray:
     return (found.result.overlap * 10).astype(int).clip(0, 9)
 
 
+def texts(panel: QWidget) -> dict[str, QLabel]:
+    """The labels that are seen, by what they say."""
+    return {label.text(): label for label in panel.findChildren(QLabel) if label.isVisible()}
+
+
 def test_the_histogram_is_what_was_found(sit) -> None:
     panel = OverlapPanel()
     _, found = sit(panel)
@@ -171,6 +176,24 @@ def test_the_four_cells_count_and_select(sit, qtbot: QtBot) -> None:
             assert len(session.state.selection) == 0
         else:
             assert not cell.isEnabled()
+
+
+def test_who_judges_stands_over_the_counts(sit, qtbot: QtBot) -> None:
+    panel = AgreementPanel()
+    session, found = sit(panel)
+    panel.resize(240, 140)
+    judges = {
+        ("class head", "leave-one-out 10-NN"): "A by class head, B by 10-NN",
+        ("class head",) * 2: "by class head",
+    }
+    for (a, b), words in judges.items():
+        session.update(compared=replace(found, result=replace(found.result, judged_a=a, judged_b=b)))
+        qtbot.waitUntil(lambda words=words: words in texts(panel))
+        label = texts(panel)[words]
+        assert ("leave-one-out" in b) == ("leave-one-out" in label.toolTip())
+        cell = panel.right_in.cells["both"]
+        qtbot.waitUntil(lambda label=label: label.geometry().bottom() < cell.mapTo(panel, QPoint(0, 0)).y())
+        assert label.height() < 2 * label.fontMetrics().height()
 
 
 def test_figures_for_people(sit) -> None:

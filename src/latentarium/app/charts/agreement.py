@@ -32,14 +32,16 @@ class AgreementPanel(ComparedPanel):
         self.right_in = RightIn()
         self.right_in.chosen.connect(self._on_chosen)
         self._judged = words_label()
+        self._judged.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self._inside = QWidget()
         head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 0)
+        head.setContentsMargins(12, 0, 10, 0)
+        head.setSpacing(4)
         head.addWidget(self._judged, 1)
         head.addWidget(DefinitionButton("right in"), 0, Qt.AlignmentFlag.AlignTop)
         grid = QGridLayout()
-        grid.setContentsMargins(0, 5, 0, 2)
-        grid.setVerticalSpacing(6)
+        grid.setContentsMargins(0, 3, 0, 2)
+        grid.setVerticalSpacing(3)
         grid.setHorizontalSpacing(6)
         grid.setColumnStretch(1, 1)
         self.values: dict[str, QLabel] = {}
@@ -64,7 +66,6 @@ class AgreementPanel(ComparedPanel):
         figures.setSpacing(2)
         figures.addWidget(self.right_in)
         figures.addLayout(grid)
-        figures.addLayout(head)
         body = QWidget()
         box = QVBoxLayout(body)
         box.setContentsMargins(12, 2, 6, 6)
@@ -73,7 +74,9 @@ class AgreementPanel(ComparedPanel):
         box.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolled(body))
+        outer.setSpacing(2)
+        outer.addLayout(head)
+        outer.addWidget(scrolled(body), 1)
 
     def _shown_of(self, state: State) -> tuple[object, ...]:
         return (state.selection,)
@@ -86,12 +89,14 @@ class AgreementPanel(ComparedPanel):
     def _draw(self) -> None:
         words, compared, result = self._newest.words(self._state), self._newest.compared, self._newest.result
         self._say(words, self._inside)
+        self._judged.setVisible(not words)
         if compared is None or result is None:
             return
         self._judgement = judge(compared)
         name, selection = self._chosen
         self.right_in.show_judgement(self._judgement, name if selection is self._state.selection else "")
         self._judged.setText(judged_words(self._judgement))
+        self._judged.setToolTip(judged_words(self._judgement, whole=True))
         for name, text in figures_of(result).items():
             self.values[name].setText(text)
         for name, text in exactly(result).items():
@@ -136,9 +141,10 @@ def exactly(result: Comparison) -> dict[str, str]:
     }
 
 
-def judged_words(judgement: Judgement | None) -> str:
-    """By what the points were found right or wrong."""
+def judged_words(judgement: Judgement | None, whole: bool = False) -> str:
+    """By what the points were found right or wrong, in one line where that is enough, or the `whole` of it."""
     if judgement is None:
         return "No labels: nothing is right or wrong."
     a, b = judgement.judged_a, judgement.judged_b
-    return f"by {a}" if a == b else f"A by {a}, B by {b}"
+    words = f"by {a}" if a == b else f"A by {a}, B by {b}"
+    return words if whole else words.replace("leave-one-out ", "")
