@@ -23,6 +23,7 @@ from latentarium.runs.matching import UnmatchedError
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
+from latentarium.scene.judgement import labels_by_name
 
 CLASSES = ("cat", "dog", "held out")
 Write = Callable[..., Run]
@@ -295,7 +296,7 @@ def test_without_labels_there_is_nothing_to_be_right_about(write: Write) -> None
     assert sum(figures.count for figures in partly.classes) == 3
     fewer = compare(full, 0, a, 0, ComparisonSettings(4))  # B has labels for three points only
     for figures in fewer.classes:
-        rows = np.flatnonzero((full.probe.labels == figures.label) & (a.probe.labels >= 0))
+        rows = np.flatnonzero(a.probe.labels == figures.label)
         assert fewer.right_b is not None
         assert figures.count == (full.probe.labels == figures.label).sum()
         assert figures.accuracy_b == (fewer.right_b[rows].mean() if len(rows) else pytest.approx(np.nan, nan_ok=True))
@@ -303,6 +304,30 @@ def test_without_labels_there_is_nothing_to_be_right_about(write: Write) -> None
     assert (none.right_a, none.right_b, none.classes) == (None, None, ())
     assert np.isnan([none.knn_a, none.knn_b, none.class_chance]).all()
     np.testing.assert_array_equal(none.overlap, half.overlap)
+
+
+def test_classes_are_those_of_each_by_name(write: Write) -> None:
+    a, b = write("a", [space(60, 5, 0)]), write("b", [space(60, 5, 1)])
+    mine, theirs = np.arange(60) % 3, (np.arange(60) + (np.arange(60) < 10)) % 3
+    b.classes = ("dog", "bird", "cat")  # and A's are cat, dog, held out
+    b.probe = Sample(b.probe.images, frozen_ints(theirs), b.probe.ids, "test")
+    names_a, names_b = np.array(a.classes)[mine], np.array(b.classes)[theirs]
+    labels_a, labels_b = labels_by_name(a, b)
+    np.testing.assert_array_equal(labels_a, mine)
+    for one, other, first, second in zip(labels_a, labels_b, names_a, names_b, strict=True):
+        assert (one == other) == (first == second)
+    assert (labels_b[names_b == "bird"] >= len(a.classes)).all()
+    found = compare(a, 0, b, 0, ComparisonSettings(4))
+    assert found.right_a is not None
+    assert found.right_b is not None
+    for figures in found.classes:
+        name = a.classes[figures.label]
+        assert figures.count == (names_a == name).sum()
+        assert figures.accuracy_a == found.right_a[names_a == name].mean()
+        if (names_b == name).any():
+            assert figures.accuracy_b == found.right_b[names_b == name].mean()
+        else:
+            assert np.isnan(figures.accuracy_b)
 
 
 def brought(folder: Path, rows: int, named: bool) -> Run:

@@ -59,6 +59,20 @@ def test_ids_that_only_count_the_rows_are_none(first: int) -> None:
     assert len(match(without_images(ids), without_images([*ids[1:], "z"]))) == 3  # one of them names its points
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_some_other_images_are_told_of_and_row_numbers_believed_no_more(named: bool) -> None:
+    names = [f"p{row}" for row in range(10)] if named else [str(row) for row in range(10)]
+    whole, lost = sample([f"p{row}" for row in range(11)]), np.array([*range(7), *range(8, 11)])  # one image fell out
+    one = Sample(frozen_bytes(whole.images[:10]), frozen_ints([0] * 10), tuple(names), "test")
+    other = Sample(frozen_bytes(whole.images[lost]), frozen_ints([0] * 10), tuple(names), "test")
+    told = "f 10 pairs of images 3 do not show the same"
+    if not named:
+        with pytest.raises(UnmatchedError, match=f"only numbers their rows, and o{told}; they can be"):
+            match(one, other)
+    found = match(one, other, "id" if named else "position")
+    assert found.problems == (f"O{told}: the points may not be matched rightly.",)
+
+
 @pytest.mark.parametrize("by", ["id", "position"])
 def test_other_images_are_refused(by: str) -> None:
     ids = [f"test-{row}" for row in range(20)]
@@ -80,6 +94,7 @@ def test_labels_that_disagree_are_counted_by_the_names_of_their_classes() -> Non
     one, other = sample(["a", "b", "c"], [0, 1, -1]), sample(["a", "b", "c"], [1, 0, 0])
     assert match(one, other).problems == ("2 of 2 points have another label in B than in A.",)
     assert match(one, other, classes=(("cat", "dog"), ("dog", "cat"))).problems == ()
-    assert match(one, other, classes=(("cat", "dog"), ("dog", "bird"))).problems == (
-        "1 of 2 points have another label in B than in A.",
-    )
+    found = match(one, other, classes=(("cat", "dog"), ("dog", "bird")))
+    (told,) = found.problems
+    assert told == "1 of 2 points have another label in B than in A."
+    np.testing.assert_array_equal(found.about[told], [0])  # a cat, and a bird

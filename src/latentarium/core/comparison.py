@@ -24,7 +24,7 @@ class ComparisonSettings:
 class ClassFigures:
     """The points of one class: how many are right in A and in B (0 to 1), and their mean overlap.
 
-    `accuracy_b` is of those that B has a label for, NaN where it has none.
+    The points are those that A has this label for; `accuracy_b` is of those that B has it for, NaN where it has none.
     """
 
     label: int

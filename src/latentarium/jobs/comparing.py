@@ -28,7 +28,7 @@ from latentarium.core.frame import Frame
 from latentarium.core.progress import IsCancelled, Progress, ignore, never
 from latentarium.runs.matching import Match, counted, match
 from latentarium.runs.run import Run
-from latentarium.scene.judgement import judging_labels
+from latentarium.scene.judgement import judging_labels, labels_by_name
 from latentarium.scene.memory import kept
 
 SAMPLE = 2_000  # points of which curves are computed
@@ -110,7 +110,7 @@ def compare(
         right_b=right_b,
         judged_a=judged_a,
         judged_b=judged_b,
-        classes=_classes((labels_a, labels_b), (right_a, right_b), overlap),
+        classes=_classes(labels_by_name(run_a, run_b), (right_a, right_b), overlap),
     )
 
 
@@ -265,16 +265,16 @@ def _right(run: Run, frame: Frame, labels: Ints, knn: Ints, k: int) -> tuple[Boo
 def _classes(
     labels: tuple[Ints, Ints], right: tuple[Bools | None, Bools | None], overlap: Floats64
 ) -> tuple[ClassFigures, ...]:
-    """Figures of each class of A's labels; each side's accuracy is of those points of it that have a label there."""
+    """Figures of each class of A's labels, as `labels_by_name` numbers them."""
     (labels_a, labels_b), (right_a, right_b) = labels, right
     if right_a is None or right_b is None:
         return ()
     figures = []
     for label in np.unique(labels_a[labels_a >= 0]).tolist():
-        rows = np.flatnonzero(labels_a == label)
-        known = rows[labels_b[rows] >= 0]
-        in_b = float(right_b[known].mean()) if len(known) else float("nan")
-        figures.append(ClassFigures(label, len(rows), float(right_a[rows].mean()), in_b, float(overlap[rows].mean())))
+        in_a, in_b = labels_a == label, labels_b == label
+        accuracy_b = float(right_b[in_b].mean()) if in_b.any() else float("nan")
+        accuracy_a, mean = float(right_a[in_a].mean()), float(overlap[in_a].mean())
+        figures.append(ClassFigures(label, int(in_a.sum()), accuracy_a, accuracy_b, mean))
     return tuple(figures)
 
 

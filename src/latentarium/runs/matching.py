@@ -1,7 +1,7 @@
 """Which points of two samples are the same."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +23,15 @@ class UnmatchedError(LatentariumError):
 class Match:
     """Rows of A and of B, int64 (N,) each, that are the same point; in the order of A.
 
-    `by` says how they were found: id or position. `problems` are sentences that a person should read.
+    `by` says how they were found: id or position. `problems` are sentences that a person should read; `about` has the
+    rows of the match (n,) that some of them speak of.
     """
 
     rows_a: Ints
     rows_b: Ints
     by: str = "id"
     problems: tuple[str, ...] = ()
+    about: Mapping[str, Ints] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows_a)
@@ -46,7 +48,8 @@ def match(
 
     `classes` names the labels of A and of B; without, the numbers are compared. `numbered` tells of each whether its
     ids are only the numbers of its rows; without, the ids themselves are judged. Raises UnmatchedError where no ids
-    agree, or where both count their rows only; LatentariumError where images differ, or numbers of rows by position.
+    agree, or where both count their rows only and not all images agree; LatentariumError where most images differ, or
+    numbers of rows by position.
     """
     if by == "position":
         if len(a) != len(b):
@@ -63,13 +66,19 @@ def match(
             f"The images differ: of {shown} pairs {how} only {same} show the same. "
             "A comparison needs two spaces of the same images."
         )
-    if by == "id" and not same and all(numbered or (counted(a), counted(b))):
+    other = ""
+    if same < shown:
+        other = f"of {shown} pairs of images {shown - same} {'do' if shown - same > 1 else 'does'} not show the same"
+    if by == "id" and (other or not same) and all(numbered or (counted(a), counted(b))):
         raise UnmatchedError(
-            "Neither A nor B names its points, it only numbers their rows; "
+            f"Neither A nor B names its points, it only numbers their rows{', and ' if other else ''}{other}; "
             "they can be matched by position, if both have them in the same order."
         )
-    problems = [*_partial(a, b, len(rows_a)), *_labels(a.labels[rows_a], b.labels[rows_b], classes)]
-    return Match(frozen_ints(rows_a), frozen_ints(rows_b), by, tuple(problems))
+    relabelled = _relabelled(a.labels[rows_a], b.labels[rows_b], classes)
+    problems = [*_partial(a, b, len(rows_a)), *relabelled]
+    if other:
+        problems.insert(0, f"O{other[1:]}: the points may not be matched rightly.")
+    return Match(frozen_ints(rows_a), frozen_ints(rows_b), by, tuple(problems), relabelled)
 
 
 def counted(sample: Sample) -> bool:
@@ -107,18 +116,18 @@ def _points(count: int) -> str:
     return f"{count:,} {'points' if count != 1 else 'point'}"
 
 
-def _labels(a: Ints, b: Ints, classes: tuple[Sequence[str], Sequence[str]] | None) -> list[str]:
-    """A sentence where points that both label have different labels."""
+def _relabelled(a: Ints, b: Ints, classes: tuple[Sequence[str], Sequence[str]] | None) -> dict[str, Ints]:
+    """A sentence, and the rows of which it is true, where points that both label have different labels."""
     both = (a >= 0) & (b >= 0)
-    if classes is None:
-        different = int((a[both] != b[both]).sum())
-    else:
-        pairs, counts = np.unique(np.stack([a[both], b[both]]), axis=1, return_counts=True)
-        names = [class_name(classes[0], one) != class_name(classes[1], other) for one, other in pairs.T]
-        different = int(counts[names].sum()) if names else 0
-    if not different:
-        return []
-    return [f"{different:,} of {int(both.sum()):,} points have another label in B than in A."]
+    different = both & (a != b)
+    if classes is not None:
+        pairs, places = np.unique(np.stack([a[both], b[both]]), axis=1, return_inverse=True)
+        names = [class_name(classes[0], one) != class_name(classes[1], other) for one, other in pairs.T.tolist()]
+        different[both] = np.array(names, np.bool_)[places.ravel()]
+    if not different.any():
+        return {}
+    told = f"{int(different.sum()):,} of {int(both.sum()):,} points have another label in B than in A."
+    return {told: frozen_ints(np.flatnonzero(different))}
 
 
 def _images_alike(a: Sample, b: Sample, rows_a: Ints, rows_b: Ints) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from latentarium.core.arrays import Ints
+from latentarium.core.dataset import class_name
 from latentarium.runs.run import Run
 from latentarium.scene.compared import Compared
 
@@ -36,6 +37,22 @@ def judge(compared: Compared) -> Judgement | None:
     masks = {"both": a & b, "only B": ~a & b, "only A": a & ~b, "neither": ~a & ~b}
     rows = {name: np.flatnonzero(mask & labelled) for name, mask in masks.items()}
     return Judgement(rows, result.judged_a, result.judged_b)
+
+
+def labels_by_name(run_a: Run, run_b: Run) -> tuple[Ints, Ints]:
+    """The judging labels (N,) each, both numbered as A's classes are (as B's where A has no labels).
+
+    A class that A has not comes after all of its.
+    """
+    a, b = judging_labels(run_a, run_b)
+    if a is b or run_a.classes == run_b.classes or a is not run_a.probe.labels or b is not run_b.probe.labels:
+        return a, b
+    places = {name: place for place, name in enumerate(run_a.classes)}
+    beyond = max(len(run_a.classes), int(a.max(initial=-1)) + 1)
+    numbers = np.unique(b[b >= 0]).tolist()
+    named = {number: places.get(class_name(run_b.classes, number), beyond + number) for number in numbers}
+    renumbered = np.array([-1, *(named.get(number, -1) for number in range(max(numbers, default=-1) + 1))], np.int64)
+    return a, renumbered[np.maximum(b, -1) + 1]
 
 
 def judging_labels(run_a: Run, run_b: Run) -> tuple[Ints, Ints]:

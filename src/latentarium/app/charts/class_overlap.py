@@ -8,6 +8,7 @@ from latentarium.app.charts.class_table import HEADS, HELP, IN_A, IN_B, ClassMod
 from latentarium.app.charts.compared_panel import ComparedPanel, lay_out
 from latentarium.core.arrays import frozen_ints
 from latentarium.core.dataset import class_name
+from latentarium.scene.judgement import labels_by_name
 from latentarium.scene.state import NOTHING, Selection, State
 
 NAME, PADDING = 44, 4  # logical pixels of a name at least, and beside a figure
@@ -100,11 +101,12 @@ class ClassOverlapPanel(ComparedPanel):
         ]
         if compared is None or compared.result is None or not cells:
             return
-        labels, result = compared.labelled.probe.labels, compared.result
+        (labels, labels_b), result = labels_by_name(compared.run_a, compared.run_b), compared.result
         chosen, names = np.zeros(len(labels), np.bool_), []
         for label, column in sorted(cells):
             right = {IN_A: result.right_a, IN_B: result.right_b}.get(column)
-            chosen |= (labels == label) if right is None else (labels == label) & right
+            mine = (labels_b if column == IN_B else labels) == label
+            chosen |= mine if right is None else mine & right
             name = class_name(compared.labelled.classes, label) or "no label"
             names.append(name if right is None else f"{name} right in {HEADS[column]}")
         self._selection = Selection(frozen_ints(np.flatnonzero(chosen)), ", ".join(dict.fromkeys(names)))

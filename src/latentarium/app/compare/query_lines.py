@@ -83,6 +83,13 @@ def pictured(compared: Compared) -> Sample:
     return theirs if theirs.pictured and not ours.pictured else ours
 
 
+def label_of(compared: Compared, row: int) -> str:
+    """A point's label; those of both runs where they differ; empty without any."""
+    a, b = compared.run_a, compared.run_b
+    in_a, in_b = (class_name(run.classes, int(run.probe.labels[row])) for run in (a, b))
+    return f"{in_a} in A, {in_b} in B" if in_a and in_b and in_a != in_b else in_a or in_b
+
+
 def _has_labels(compared: Compared) -> bool:
     return bool((compared.labelled.probe.labels >= 0).any())
 

@@ -3,10 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from latentarium.app.compare.query_lines import pictured
+from latentarium.app.compare.query_lines import label_of, pictured
 from latentarium.app.widgets.elided_label import ElidedLabel
 from latentarium.app.widgets.framed_image import FramedImage
-from latentarium.core.dataset import class_name
 from latentarium.scene.compared import Compared
 from latentarium.scene.query import Query, by_overlap, place_of
 from latentarium.scene.state import State
@@ -40,8 +39,8 @@ class QuerySubject(QWidget):
 
     def show_subject(self, compared: Compared, query: Query, state: State, colour: str) -> None:
         """Show the point of a query; its place among all as soon as the comparison is known."""
-        run, sample, name = compared.labelled, pictured(compared), compared.run_a.probe.ids[query.row]
-        label = class_name(run.classes, int(run.probe.labels[query.row]))
+        sample, name = pictured(compared), compared.run_a.probe.ids[query.row]
+        label = label_of(compared, query.row)
         self.image.setVisible(sample.pictured)
         self.image.show_image(sample, query.row, SIDE, colour)
         self.name.show_text(f"label {label} · {name}" if label else name)
