@@ -22,7 +22,8 @@ def key_of(by: ColourBy, run: Run, dark: bool) -> Key:
     if by is ColourBy.LOSS:
         return held_out
     if by is ColourBy.CORRECTNESS:
-        return (("right", theme.accent), ("wrong", theme.wrong), *held_out)
+        judge = "prototypes" if run.recipe.network.classifier == "none" else "class head"
+        return ((f"by {judge}", ""), ("right", theme.accent), ("wrong", theme.wrong), *held_out)
     if by is ColourBy.PROBABILITIES and run.trained == 3:
         return tuple(zip((f"p({name})" for name in run.classes), ("#ff0000", "#00ff00", "#0000ff"), strict=False))
     return ()
