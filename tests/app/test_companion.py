@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from latentarium.app.compare.aligner import Aligner
-from latentarium.app.compare.companion import BY_POSITION, Companion
+from latentarium.app.compare.companion import ALONE, BY_POSITION, Companion
 from latentarium.app.compare.comparer import Comparer, wanted
 from latentarium.app.errands import Errand, Errands
 from latentarium.app.notices import NoticeBar
@@ -49,6 +50,10 @@ class Desk:
             assert projection is not None
             projection.extend(len(run) - 1)
         self.session.update(runs=(opened,), moment=float(len(run) - 1))
+
+    def button(self, text: str) -> QPushButton:
+        """The newest button of this name."""
+        return [button for button in self.notices.findChildren(QPushButton) if button.text() == text][-1]
 
     def idle(self) -> bool:
         return not self.errands.busy and not self.comparer.busy
@@ -155,22 +160,22 @@ def test_rows_are_matched_by_position_only_when_the_person_says_so(desk: Desk, m
     desk.companion.take(named(run, tuple(f"other {row}" for row in range(60))))
     desk.wait(lambda: bool(desk.notices.sentences) and desk.idle())
     assert len(desk.session.state.runs) == 1
-    button = next(b for b in desk.notices.findChildren(QPushButton) if b.text() == BY_POSITION)
-    button.click()
+    desk.button(BY_POSITION).click()
     desk.wait(lambda: len(desk.session.state.runs) == 2)
+    assert desk.notices.sentences == ()
     assert desk.session.state.runs[1].matched == "60 points matched by position"
     desk.wait(desk.idle)
 
 
 def test_where_no_id_agrees_that_is_said_before_the_sizes(desk: Desk, make_run: Any) -> None:
-    run: Run = make_run()
+    run: Run = make_run(name="one")
     desk.show(run)
     other = named(run.taking(frozen_ints([4])), ("elsewhere",))
     desk.companion.take(other)
-    desk.wait(lambda: bool(desk.failures))
-    assert desk.failures[0].startswith("No id of A is one of B")
-    assert "A has 60 points and B has 1:" in desk.failures[0]
-    desk.wait(desk.idle)
+    desk.wait(lambda: bool(desk.notices.sentences) and desk.idle())
+    [said] = desk.notices.sentences
+    assert said.startswith(f"“one” (A) and “{other.name}” (B) are not compared: No id of A is one of B")
+    assert "A has 60 points and B has 1:" in said
 
 
 def test_different_images_are_refused_in_a_sentence(desk: Desk, make_run: Any) -> None:
@@ -178,15 +183,22 @@ def test_different_images_are_refused_in_a_sentence(desk: Desk, make_run: Any) -
     noise = frozen_bytes(np.random.default_rng(0).integers(0, 255, (60, 12, 12, 1)))
     desk.show(run)
     desk.companion.take(named(run, run.probe.ids, images=noise))
-    desk.wait(lambda: bool(desk.failures))
-    assert "images differ" in desk.failures[0]
-    desk.wait(desk.idle)
+    desk.wait(lambda: bool(desk.notices.sentences) and desk.idle())
+    assert "images differ" in desk.notices.sentences[0]
+    wanted_alone: list[Path] = []
+    desk.companion.alone_wanted.connect(wanted_alone.append)
+    desk.button(ALONE).click()
+    assert wanted_alone == [run.path]
+
+    # The next wish withdraws what was said of the last.
+    desk.companion.take(make_run(name="two"))
+    desk.wait(lambda: len(desk.session.state.runs) == 2 and desk.idle())
+    assert desk.notices.sentences == ()
     fallen: list[bool] = []
     desk.companion.take(named(run, run.probe.ids, images=noise), otherwise=lambda: fallen.append(True))
-    desk.wait(lambda: bool(fallen))
+    desk.wait(lambda: bool(fallen) and desk.idle())
     assert any("images differ" in sentence for sentence in desk.notices.sentences)
-    assert len(desk.session.state.runs) == 1
-    desk.wait(desk.idle)
+    assert len(desk.session.state.runs) == 2
 
 
 @pytest.mark.parametrize("include", [False, True])
@@ -214,3 +226,15 @@ def test_a_second_run_is_given_up_with_the_first(desk: Desk, make_run: Any) -> N
     assert errand.cancelled
     desk.wait(desk.idle)
     assert desk.session.state.runs == ()
+
+
+def test_points_with_another_label_are_selected_by_the_notice(desk: Desk, make_run: Any) -> None:
+    run: Run = make_run()
+    desk.show(run)
+    labels = run.probe.labels.copy()
+    labels[[3, 8]] = (labels[[3, 8]] + 1) % len(run.classes)
+    desk.companion.take(named(run, run.probe.ids, labels=frozen_ints(labels)))
+    desk.wait(lambda: any("have another label in B than in A" in said for said in desk.notices.sentences))
+    desk.button("Select them").click()
+    np.testing.assert_array_equal(desk.session.state.selection.rows, [3, 8])
+    desk.wait(desk.idle)

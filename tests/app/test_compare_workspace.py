@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
+from latentarium.app.compare.companion import ALONE
 from latentarium.app.docks import AWAY, PLACES
 from latentarium.app.layouts import wish_of
 from latentarium.app.widgets.elided_label import without_torn_number
@@ -160,3 +161,17 @@ def test_the_layout_of_b_begins_where_that_of_a_ends(make_run: Any) -> None:
     assert (wish.guide.layout.place(frame) == layout.place(frame)).all()
     for run in (one, two):
         run.close()
+
+
+def test_a_run_that_does_not_fit_is_opened_alone(qtbot: QtBot, paired: Paired, make_run: Any) -> None:
+    window = paired()
+    made = make_run(("1", "2"), rows=30, name="elsewhere")
+    window.compare.open_beside(made.path)
+    qtbot.waitUntil(lambda: len(window.centre.notices.sentences) == 1)
+    assert "(A) and “elsewhere” (B) are not compared" in window.centre.notices.sentences[0]
+    buttons = [button for button in window.centre.notices.findChildren(QPushButton) if button.text() == ALONE]
+    qtbot.waitUntil(lambda: buttons[0].isVisible() and buttons[0].width() > 0)
+    QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: [shown.run.name for shown in window.state.runs] == ["elsewhere"], timeout=20_000)
+    qtbot.waitUntil(lambda: not window.parts.errands.busy)
+    assert window.centre.notices.sentences == ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,12 @@ from latentarium.runs.run import Run
 from latentarium.scene.alignment import holding, laid_over
 from latentarium.scene.columns import beside
 from latentarium.scene.desk import is_of, open_run
-from latentarium.scene.state import ColourBy, State
+from latentarium.scene.naming import names_of
+from latentarium.scene.state import ColourBy, Selection, State
 
 BY_POSITION = "Match by position"
+ALONE = "Open B alone"
+REFUSED = "“{}” (A) and “{}” (B) are not compared: {}"
 Reading = Callable[[Tell], Run]
 
 
@@ -39,16 +43,18 @@ class Pair:
 
 @dataclass(frozen=True, eq=False)
 class Doubt:
-    """A run whose points only a person can match with those of the first."""
+    """A run whose points are not matched with those of the first, and why; `by_position`: a person may have them be."""
 
     second: Run
     sentence: str
+    by_position: bool = True
 
 
 class Companion(QObject):
     """At most one run is on its way to the second column; the newest wish wins."""
 
     placed = Signal(object)  # what is now in the second column, an OpenRun
+    alone_wanted = Signal(Path)  # a run that cannot stand there is to be opened instead of what is open
 
     def __init__(self, session: Session, errands: Errands, notices: NoticeBar) -> None:
         super().__init__(session)
@@ -56,6 +62,7 @@ class Companion(QObject):
         self._errand: Errand | None = None
         self._beside: Run | None = None  # the first run of the one that is on its way
         self._told: list[Notice] = []  # of the runs that are on the desk
+        self._refusal: Notice | None = None  # of the last wish
         session.changed.connect(self._on_changed)
 
     def open(self, path: Path, frame: int | None = None) -> None:
@@ -75,13 +82,15 @@ class Companion(QObject):
     ) -> None:
         """Show a run that is open already, perhaps one that is being trained, beside the first.
 
-        Where they do not fit together, a notice says why, and `otherwise` is called.
+        Where they do not fit together, a notice says why and offers to open it alone, or `otherwise` is called.
         """
         self._bring(f"Matching {run.name}", lambda tell: run, frame, by, otherwise)
 
-    def tell(self, sentence: str, button: str, pressed: Callable[[], None]) -> None:
+    def tell(self, sentence: str, button: str, pressed: Callable[[], None]) -> Notice:
         """Say something of the runs that are on the desk; withdrawn once they are others."""
-        self._told.append(self._notices.tell(sentence, button, pressed))
+        notice = self._notices.tell(sentence, button, pressed)
+        self._told.append(notice)
+        return notice
 
     def _bring(
         self, name: str, read: Reading, frame: int | None, by: str = "id", otherwise: Callable[[], None] | None = None
@@ -91,38 +100,44 @@ class Companion(QObject):
             return
         first = state.runs[0].run.whole or state.runs[0].run
 
-        def job(tell: Tell, cancelled: IsCancelled) -> Pair | Doubt | LatentariumError:
+        def job(tell: Tell, cancelled: IsCancelled) -> Pair | Doubt:
             second = read(tell)
             tell("Matching the points", None)
-            try:
-                found = together(first, second, by)
-            except LatentariumError as error:
-                if otherwise is None:
-                    raise
-                return error
+            found = together(first, second, by)
             return prepared(found, state, frame, tell, cancelled) if isinstance(found, Pair) else found
 
-        def then(found: Pair | Doubt | LatentariumError) -> None:
-            if isinstance(found, LatentariumError):
-                self._notices.tell_failure(Failure(str(found), error=found))
-            elif isinstance(found, Doubt):
-                self._ask(found, frame)
-            else:
+        def then(found: Pair | Doubt) -> None:
+            if isinstance(found, Pair):
                 self._place(found, first, frame)
-            if otherwise is not None and not isinstance(found, Pair):
+            elif otherwise is None:
+                self._refuse(found, first, frame)
+            else:
+                self._notices.tell_failure(Failure(in_words(found, first)))
                 otherwise()
 
         if self._errand is not None:
             self._errand.cancel()
+        if self._refusal is not None:
+            self._notices.end(self._refusal)
         self._errand = self._errands.begin(name, job, then)
         self._beside = first if otherwise is None else None
 
-    def _ask(self, doubt: Doubt, frame: int | None) -> None:
+    def _refuse(self, doubt: Doubt, first: Run, frame: int | None) -> None:
+        """Say why the run is not beside the first, and what a person can do about it."""
 
-        def wanted() -> None:
+        def match_anyway() -> None:
             self.take(doubt.second, frame, "position")
 
-        self.tell(doubt.sentence, BY_POSITION, wanted)
+        def open_alone() -> None:
+            self.alone_wanted.emit(doubt.second.path)
+
+        sentence = in_words(doubt, first)
+        if doubt.by_position:
+            self._refusal = self.tell(sentence, BY_POSITION, match_anyway)
+        else:
+            self._refusal = self._notices.tell_failure(Failure(sentence))
+            self._told.append(self._refusal)
+        self._refusal.add_button(ALONE, open_alone)
 
     def _place(self, pair: Pair, whole: Run, frame: int | None) -> None:
         state = self._session.state
@@ -136,7 +151,12 @@ class Companion(QObject):
         changes["runs"] = (first, replace(second, aligned=aligned))
         self._session.update(**changes, **colour, workspace="compare")
         for sentence in pair.match.problems:
-            self.tell(sentence, "I see", _read)
+            rows = pair.match.about.get(sentence)
+            if rows is None:
+                self.tell(sentence, "I see", _read)
+            else:
+                chosen = {"selection": Selection(rows, "another label in B")}
+                self.tell(sentence, "Select them", partial(self._session.ask, chosen))
         self.placed.emit(self._session.state.runs[1])
 
     def _on_changed(self, old: State, new: State) -> None:
@@ -160,8 +180,16 @@ def together(first: Run, second: Run, by: str) -> Pair | Doubt:
         try:
             bring_together(first, second, "position")
         except LatentariumError as senseless:
-            raise LatentariumError(f"{error} {senseless}") from error
+            return Doubt(second, f"{error} {senseless}", by_position=False)
         return Doubt(second, f"{error} Only do so where row by row they are of the same images.")
+    except LatentariumError as error:
+        return Doubt(second, str(error), by_position=False)
+
+
+def in_words(doubt: Doubt, first: Run) -> str:
+    """Why a run is not beside the first, with the names of both."""
+    name_a, name_b = names_of([first, doubt.second])
+    return REFUSED.format(name_a, name_b, doubt.sentence)
 
 
 def put_beside(pair: Pair, state: State, frame: int | None) -> dict[str, Any]:

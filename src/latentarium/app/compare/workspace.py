@@ -50,6 +50,7 @@ class CompareWorkspace(QObject):
         panel.choose_wanted.connect(self.ask_second)
         panel.frame_wanted.connect(self.show_frame)
         panel.close_wanted.connect(self.close_second)
+        self.companion.alone_wanted.connect(self._open_alone)
         parts.opener.opened.connect(self._on_opened)
         parts.session.changed.connect(self._on_changed)
 
@@ -131,6 +132,12 @@ class CompareWorkspace(QObject):
             return False
         self.open_beside(path)
         return True
+
+    @Slot(Path)
+    def _open_alone(self, path: Path) -> None:
+        """Open a run instead of what is compared; what stood beside that is not kept."""
+        self.close_second()
+        self._parts.opener.open(path)
 
     @Slot()
     def close_second(self) -> None:
