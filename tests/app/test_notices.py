@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PySide6.QtCore import QObject, Qt, QThread, Slot
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from latentarium.app.errands import Errands
-from latentarium.app.notices import Notice, NoticeBar
+from latentarium.app.notices import Notice, NoticeBar, beginning
 from latentarium.app.worker import Failure
 from latentarium.core.errors import LatentariumError
 from latentarium.core.progress import IsCancelled
@@ -75,6 +75,27 @@ def test_details_are_behind_a_button(qtbot: QtBot, bar: NoticeBar) -> None:
     strip = bar.tell_failure(Failure("Something failed.", "Traceback: here"))
     assert "Traceback" not in strip.sentence
     assert button(strip, "Details").isEnabled()
+    bar.clear()
+
+
+def test_a_long_text_has_its_first_line_in_the_strip(qtbot: QtBot, bar: NoticeBar) -> None:
+    text = "Reading nets.py failed: ValueError: a network\n" + "\n".join(f"  line {line}" for line in range(15))
+    for strip in (bar.tell_failure(Failure(text)), bar.tell(text, "Do", bar.clear), bar.tell(text)):
+        assert strip.sentence == "Reading nets.py failed: ValueError: a network …"
+        button(strip, "Details").click()
+        dialog = strip.window().findChildren(QDialog)[-1]
+        assert dialog.findChild(QPlainTextEdit).toPlainText() == text
+        dialog.close()
+    assert beginning("word " * 100) == ("word " * 48).strip() + " …"
+    assert beginning(f"No run at /{'w' * 500}/end.") == f"No run at /{'w' * 49}…{'w' * 44}/end."
+    for short in ("A sentence.", "", "w" * 100):
+        assert beginning(short) == short
+    bar.clear()
+
+
+def test_a_long_name_makes_no_window_wide(qtbot: QtBot, bar: NoticeBar) -> None:
+    bar.tell(f"There is no run at /{'long' * 50}.", "Do", bar.clear)
+    assert bar.minimumSizeHint().width() < 500
     bar.clear()
 
 

@@ -23,6 +23,8 @@ from latentarium.core.progress import Pace
 
 LASTING = 8000  # ms that a mere notice stays
 MOST = 3  # strips at a time; the oldest gives way
+LONGEST, WORD = 240, 100  # characters of a sentence and of a word that a strip shows; the rest is under Details
+NARROWEST = 160  # px of a sentence
 
 
 class Notice(QFrame):
@@ -39,6 +41,7 @@ class Notice(QFrame):
         self._sentence.setWordWrap(True)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._sentence.setMinimumWidth(NARROWEST)  # a long path is one word, which would widen the window
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 6, 8, 6)
         self._row.addWidget(self._sentence, 1)
@@ -112,10 +115,10 @@ class NoticeBar(QWidget):
 
     def tell(self, sentence: str, button: str = "", pressed: Callable[[], None] | None = None) -> Notice:
         """Show a notice; one without a button goes by itself after a while."""
-        strip = Notice(sentence, "notice", self)
+        strip = self._strip(Failure(sentence), "notice")
         if pressed is not None:
             strip.add_button(button, pressed).clicked.connect(strip._on_close)
-        else:
+        elif strip.sentence == sentence:
             strip.setProperty("fades", True)
             self._fading.start(LASTING)
         self._add(strip)
@@ -123,9 +126,7 @@ class NoticeBar(QWidget):
 
     def tell_failure(self, failure: Failure) -> Notice:
         """Show an error; it stays until it is closed."""
-        strip = Notice(failure.sentence, "failure", self)
-        if failure.details:
-            strip.add_button("Details", lambda: show_details(self, failure))
+        strip = self._strip(failure, "failure")
         self._add(strip)
         return strip
 
@@ -151,6 +152,13 @@ class NoticeBar(QWidget):
         for strip in tuple(self._strips):
             self.end(strip)
 
+    def _strip(self, told: Failure, role: str) -> Notice:
+        """A strip with the beginning of what is told, and all of it behind a button where that is more."""
+        strip = Notice(beginning(told.sentence), role, self)
+        if told.details or strip.sentence != told.sentence.strip():
+            strip.add_button("Details", lambda: show_details(self, told))
+        return strip
+
     def _add(self, strip: Notice) -> None:
         for old in tuple(self._strips):
             if old.sentence == strip.sentence and not isinstance(old, Progress):
@@ -173,15 +181,32 @@ class NoticeBar(QWidget):
                 self.end(strip)
 
 
+def beginning(sentence: str) -> str:
+    """The first line of a sentence, cut behind a word where it is long: an exception's text may fill a page.
+
+    A word too long for a line, such as a path, is cut in its middle.
+    """
+    first, _, more = sentence.strip().partition("\n")
+    shown = " ".join(cut(word) for word in first.split(" "))
+    if len(shown) > LONGEST:
+        shown, more, _ = shown[: LONGEST + 1].rpartition(" ")
+    return f"{shown.rstrip(' .,:;')} …" if more else shown
+
+
+def cut(word: str) -> str:
+    """A word with its beginning and its end, where it is long."""
+    return word if len(word) <= WORD else f"{word[: WORD // 2]}…{word[1 - WORD // 2 :]}"
+
+
 def show_details(parent: QWidget, failure: Failure) -> None:
     """A window with what a developer wants to know."""
     dialog = QDialog(parent.window())
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle("Details")
-    text = QPlainTextEdit(f"{failure.sentence}\n\n{failure.details}")
+    text = QPlainTextEdit("\n\n".join(filter(None, (failure.sentence, failure.details))))
     text.setReadOnly(True)
     text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-    text.setAccessibleName("Details of the error")
+    text.setAccessibleName("Details")
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     column = QVBoxLayout(dialog)
