@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, QTimer, Signal, Slot
 
 from latentarium.app.notices import NoticeBar, Progress
 from latentarium.app.worker import STACK, Failure, explained, keep_triton_out
@@ -15,6 +15,7 @@ from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
 
 PATIENCE = 400  # ms before an errand is worth a strip on the screen
+ENDING = 10_000  # ms that the end of the program waits for errands
 KINDNESS = 10  # what an errand adds to its niceness
 Job = Callable[[Tell, IsCancelled], Any]
 
@@ -55,7 +56,8 @@ class Errand(QThread):
             self.failed.emit(self, explained(error, self.name))
         else:
             self.done.emit(self, result)
-        self.over.emit(self)
+        finally:  # even after what is no Exception
+            self.over.emit(self)
 
     def _tell(self, text: str, fraction: float | None) -> None:
         self.told.emit(self, text, -1.0 if fraction is None else fraction)
@@ -120,13 +122,14 @@ class Errands(QObject):
         return bool(self._then)
 
     def end(self) -> None:
-        """Cancel everything and wait for it; for the end of the program."""
+        """Cancel everything and wait for it, for the end of the program; busy still where that did not end in time."""
         self._patience.stop()
-        for errand in tuple(self._then):
+        for errand in self._then:
             errand.cancel()
-            errand.wait()
-        for kept in (self._then, self._afterwards, self._quiet):
-            kept.clear()
+        deadline = QDeadlineTimer(ENDING)
+        self._then = {errand: then for errand, then in self._then.items() if not errand.wait(deadline)}
+        self._afterwards.clear()
+        self._quiet.clear()
 
     @Slot()
     def _on_patience(self) -> None:

@@ -128,9 +128,9 @@ def run(paths: Sequence[Path] = ()) -> int:
     QTimer.singleShot(IDLE, warming.start)
     code = app.exec()
     alarm.end()
-    importing = loading.isRunning() or warming.isRunning()
-    if importing or (window.parts.trainer.status.busy and not window.parts.trainer.end()):
-        # Importing, or a single very long batch, cannot be interrupted; all that was recorded is on disk.
+    busy = loading.isRunning() or warming.isRunning() or window.parts.errands.busy
+    if busy or (window.parts.trainer.status.busy and not window.parts.trainer.end()):
+        # Importing, or one long call into a library, cannot be interrupted; all that was recorded is on disk.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

@@ -25,6 +25,7 @@ from latentarium.runs.recording import Header
 from latentarium.training.device import choose_device
 from latentarium.training.strangers.architectures import without_objective
 from latentarium.training.strangers.frames import usual_temperature
+from latentarium.training.strangers.python_file import folder_of, lies_in
 from latentarium.training.strangers.stranger import STOPPED, Filled, Stranger, assemble, fill_network
 from latentarium.training.weights import read_weights
 
@@ -122,7 +123,10 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
 
 def interrupted(plan: EmbeddingPlan, cancelled: IsCancelled) -> AbstractContextManager[None]:
     """A block in which code of somebody else may run: where there is any, cancelling ends even that."""
-    return interruptible(cancelled, STOPPED) if plan.runs_code else nullcontext()
+    folders = [folder_of(name) for name in plan.runs_code]
+    if not folders:
+        return nullcontext()
+    return interruptible(cancelled, STOPPED, lambda file: any(lies_in(file, folder) for folder in folders))
 
 
 def _filled(plan: EmbeddingPlan, files: Sequence[CheckpointFile], problems: Sequence[str]) -> Filled:

@@ -3,7 +3,7 @@
 import ctypes
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -11,6 +11,7 @@ from latentarium.core.errors import CancelledError
 from latentarium.core.progress import IsCancelled
 
 PERIOD = 0.1  # seconds between two looks whether it is wanted still
+NAME = "interruption"  # of the thread that looks
 AGAIN = 10  # looks before code that went on all the same is interrupted anew
 
 
@@ -19,11 +20,13 @@ class _InterruptedError(BaseException):
 
 
 @contextmanager
-def interruptible(cancelled: IsCancelled, sentence: str) -> Iterator[None]:
+def interruptible(
+    cancelled: IsCancelled, sentence: str, theirs: Callable[[str], bool] = lambda file: False
+) -> Iterator[None]:
     """Raise CancelledError with `sentence` within the block soon after `cancelled` says so, though it never asks.
 
-    Only code of Python's own is interrupted: one call into a library is waited for, and so is an import, since half
-    a module cannot be imported again.
+    Only code of Python's own is interrupted: one call into a library is waited for, and so is its import, since half
+    a library cannot be imported again. The import of a module is left in the midst where its file is one of `theirs`.
     """
     thread, over, lock = threading.get_ident(), threading.Event(), threading.Lock()
 
@@ -31,7 +34,7 @@ def interruptible(cancelled: IsCancelled, sentence: str) -> Iterator[None]:
         wait = 0
         while not over.wait(PERIOD):
             wait -= 1
-            if wait < 0 and cancelled() and not _imports(sys._current_frames().get(thread)):
+            if wait < 0 and cancelled() and not _imports(sys._current_frames().get(thread), theirs):
                 wait = AGAIN
                 with lock:
                     if not over.is_set():
@@ -42,9 +45,10 @@ def interruptible(cancelled: IsCancelled, sentence: str) -> Iterator[None]:
             over.set()
             _raise(thread, None)  # what is on its way is called back
 
-    threading.Thread(target=watch, name="interruption", daemon=True).start()
+    watcher = threading.Thread(target=watch, name=NAME, daemon=True)
     try:
         try:
+            watcher.start()
             yield
         finally:
             end()
@@ -53,10 +57,13 @@ def interruptible(cancelled: IsCancelled, sentence: str) -> Iterator[None]:
         raise CancelledError(sentence) from None
 
 
-def _imports(frame: FrameType | None) -> bool:
-    """Whether a module is being imported there."""
+def _imports(frame: FrameType | None, theirs: Callable[[str], bool]) -> bool:
+    """Whether a module is being imported there that is none of theirs."""
+    module = ""  # the file of the module within which the frames before are; none while it is looked for
     while frame is not None:
-        if frame.f_code.co_name == "_find_and_load":
+        if frame.f_code.co_name == "<module>":
+            module = frame.f_code.co_filename
+        elif frame.f_code.co_name == "_find_and_load" and not theirs(module):
             return True
         frame = frame.f_back
     return False

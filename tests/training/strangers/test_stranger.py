@@ -129,6 +129,18 @@ def test_a_file_of_code_finds_those_beside_it_and_each_its_own(tmp_path):
     assert "beside" not in sys.modules
 
 
+def test_a_library_that_is_installed_beneath_a_file_of_code_is_kept(tmp_path, monkeypatch):
+    place = tmp_path / "env" / "site-packages"
+    place.mkdir(parents=True)
+    (place / "installed_library.py").write_text("", "utf-8")
+    (tmp_path / "nets.py").write_text(
+        "import installed_library\nfrom torch import nn\ndef net():\n    return nn.Identity()\n", "utf-8"
+    )
+    monkeypatch.syspath_prepend(place)
+    network_of(f"{tmp_path / 'nets.py'}:net")
+    assert sys.modules.pop("installed_library", None), "many a library cannot be imported again"
+
+
 @torch.inference_mode()
 def test_an_embedder_stands_on_the_trunk(plan, code, tmp_path):
     theirs = made(code, "embedder")

@@ -27,7 +27,7 @@ def network_of(named: str) -> nn.Module:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    folder, writing, before = str(path.absolute().parent), sys.dont_write_bytecode, set(sys.modules)
+    folder, writing, before = folder_of(named), sys.dont_write_bytecode, set(sys.modules)
     sys.path.insert(0, folder)  # so that the file finds those beside it
     sys.dont_write_bytecode = True  # a person's folder is no place for our caches
     sys.modules[spec.name] = module  # dataclasses look for it there
@@ -46,7 +46,7 @@ def network_of(named: str) -> nn.Module:
         if folder in sys.path:
             sys.path.remove(folder)
         for name in set(sys.modules) - before:  # what lies beside another file may have the same name
-            if str(getattr(sys.modules[name], "__file__", None) or "").startswith(folder + os.sep):
+            if lies_in(str(getattr(sys.modules[name], "__file__", None) or ""), folder):
                 del sys.modules[name]
     if not isinstance(made, nn.Module):
         raise LatentariumError(f"{function} in {path} gave back {type(made).__name__}, not a torch.nn.Module.")
@@ -57,6 +57,16 @@ def network_of(named: str) -> nn.Module:
             f"{function} in {path} gave back layers without a size; pass an image through them before."
         )
     return made.float()
+
+
+def folder_of(named: str) -> str:
+    """The folder of the file in FILE.py:FUNCTION."""
+    return str(Path(named.rpartition(":")[0]).expanduser().absolute().parent)
+
+
+def lies_in(file: str, folder: str) -> bool:
+    """Whether a module's file is of a person's folder, and of no library that is installed somewhere beneath it."""
+    return file.startswith(folder + os.sep) and "site-packages" not in file[len(folder) :].split(os.sep)
 
 
 def first_line(error: BaseException) -> str:
