@@ -21,7 +21,7 @@ from latentarium.scene.columns import linked
 from latentarium.scene.desk import atlas, open_run
 from latentarium.scene.state import State
 
-Paired = Callable[[], Window]
+Paired = Callable[..., Window]
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def paired(qtbot: QtBot, make_run: Any) -> Iterator[Paired]:
     """Opens two runs beside each other."""
     made: list[Window] = []
 
-    def open_window() -> Window:
-        one, two = (make_run(name=name, dimensions=5) for name in ("contrastive-conv", "supcon"))
+    def open_window(names: tuple[str, str] = ("contrastive-conv", "supcon"), **asked: Any) -> Window:
+        one, two = (make_run(name=name, dimensions=5, **asked) for name in names)
         window = Window()
         made.append(window)
         window.resize(1280, 720)
@@ -99,6 +99,14 @@ def test_what_stands_above_the_columns_has_room(qtbot: QtBot, paired: Paired) ->
     window.actions_table["close second"].trigger()
     header = column.views[1].controls.parentWidget()
     qtbot.waitUntil(lambda: not second.isVisible() and header.height() == header.sizeHint().height())
+
+
+def test_names_that_end_alike_are_told_apart(qtbot: QtBot, paired: Paired) -> None:
+    window = paired(("mnist_cnn on mnist-5k", "cifar10_resnet20 on mnist-5k"), frames=1)
+    titles = [one.head.title for one in (window.centre.column, window.centre.second)]
+    qtbot.waitUntil(lambda: all(title.width() >= title.sizeHint().width() for title in titles))
+    assert [title.text() for title in titles] == ["A · mnist_cnn…", "B · cifar10_resnet20…"]
+    assert window.centre.second.head.toolTip() == "cifar10_resnet20 on mnist-5k"
 
 
 def test_no_number_is_cut_in_two() -> None:

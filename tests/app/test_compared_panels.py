@@ -182,6 +182,7 @@ def test_who_judges_stands_over_the_counts(sit, qtbot: QtBot) -> None:
     panel = AgreementPanel()
     session, found = sit(panel)
     panel.resize(240, 140)
+    cell = panel.right_in.cells["both"]
     judges = {
         ("class head", "leave-one-out 10-NN"): "A by class head, B by 10-NN",
         ("class head",) * 2: "by class head",
@@ -191,7 +192,6 @@ def test_who_judges_stands_over_the_counts(sit, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda words=words: words in texts(panel))
         label = texts(panel)[words]
         assert ("leave-one-out" in b) == ("leave-one-out" in label.toolTip())
-        cell = panel.right_in.cells["both"]
         qtbot.waitUntil(lambda label=label: label.geometry().bottom() < cell.mapTo(panel, QPoint(0, 0)).y())
         assert label.height() < 2 * label.fontMetrics().height()
 

@@ -87,3 +87,6 @@ def test_a_line_too_long_loses_whole_parts_not_half_a_figure(qtbot: QtBot) -> No
     label.resize(width - 4, 20)
     label.show()
     assert label.toolTip() == text
+    label.show_text(text, "450 shown")
+    assert label._shortened(width - 4) == "450 shown"
+    assert label.toolTip() == text

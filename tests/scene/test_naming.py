@@ -45,3 +45,15 @@ def test_equal_names_bring_their_folders(make_run) -> None:
 def test_short_names_stay_whole() -> None:
     assert short_names(("one", "two")) == ("one", "two")
     assert short_names(("colours-a", "colours-b")) == ("colours-a", "colours-b")
+    assert short_names(("one of 5k", "two of 5k")) == ("one of 5k", "two of 5k")
+    assert short_names(("a-very-long-name in 5k", "another in 5k")) == ("a-very-long-name in 5k", "another in 5k")
+
+
+def test_what_all_end_with_is_left_out() -> None:
+    assert short_names(("mnist_cnn on mnist-5k", "cifar10_resnet20 on mnist-5k")) == ("mnist_cnn…", "cifar10_resnet20…")
+    assert short_names(("colours-2026-11-22-0545 on digits", "colours-2026-11-22-0612 on digits")) == (
+        "colours-2026…-0545…",
+        "colours-2026…-0612…",
+    )
+    assert short_names(("on mnist-5k-validated", "it on mnist-5k-validated")) == ("on…", "it on…")
+    assert short_names(("mnist-5k-validated",) * 2) == ("mnist-5k-validated",) * 2

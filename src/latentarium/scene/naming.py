@@ -7,6 +7,7 @@ from latentarium.runs.run import Run
 
 LONG = 16  # characters that names may begin alike with and still be told apart at a glance
 KEPT = 12  # of such a beginning
+SHORT = 6  # characters of a common end that may stay
 _BREAKS = " -_.,·/"
 
 
@@ -36,15 +37,20 @@ def names_of(runs: Sequence[Run]) -> tuple[str, ...]:
 
 
 def short_names(names: Sequence[str]) -> tuple[str, ...]:
-    """Names of which a long common beginning is cut in its middle: "colours-2026…-0545" beside "colours-2026…-0545-2".
+    """Names without the long beginning and end that all have: "colours-2026…-0545" beside "colours-2026…-0545-2".
 
-    What differs is whole, with the word before it.
+    A beginning is cut in its middle, an end as a whole: "one…" beside "another…" for "one on mnist-5k" beside "another
+    on mnist-5k". What differs is whole, with the word before it.
     """
-    if len(set(names)) < 2 or not _alike(names):
+    if len(set(names)) < 2:
         return tuple(names)
-    common = _beginning(names)
-    at = max((common[:-1].rfind(mark) for mark in _BREAKS), default=-1)
-    return tuple(f"{name[:KEPT].rstrip(_BREAKS)}…{name[at:]}" if at > KEPT else name for name in names)
+    end = _end(names) if max(map(len, names)) > LONG else ""
+    kept = [name.removesuffix(end) for name in names]
+    if _alike(kept):
+        common = _beginning(kept)
+        at = max((common[:-1].rfind(mark) for mark in _BREAKS), default=-1)
+        kept = [f"{name[:KEPT].rstrip(_BREAKS)}…{name[at:]}" if at > KEPT else name for name in kept]
+    return tuple(f"{name}…" if end else name for name in kept)
 
 
 def folder_of(run: Run) -> str:
@@ -60,3 +66,10 @@ def _alike(names: Sequence[str]) -> bool:
 def _beginning(names: Sequence[str]) -> str:
     """What all begin with."""
     return "".join(signs[0] for signs in takewhile(lambda signs: len(set(signs)) == 1, zip(*names, strict=False)))
+
+
+def _end(names: Sequence[str]) -> str:
+    """The words that all end with, and none consists of; empty where they are hardly longer than an ellipsis."""
+    common = _beginning([name[:0:-1] for name in names])[::-1]
+    words = common[min((at for mark in _BREAKS if (at := common.find(mark)) >= 0), default=len(common)) :]
+    return words if len(words) > SHORT else ""

@@ -51,7 +51,8 @@ class RunCard(QFrame):
             return
         shown = state.runs[place]
         entries = shown.run.entries
-        self.name.show_text(short_names(names_of([one.run for one in state.runs]))[place])
+        names = names_of([one.run for one in state.runs])
+        self.name.show_text(names[place], short_names(names)[place])
         if not shown.count or not entries:
             self.where.show_text("waiting for the first frame")
         else:
@@ -63,4 +64,4 @@ class RunCard(QFrame):
                 else f"one frame · {len(shown.run.probe):,} points"
             )
         self.setToolTip(tip(f"{name_of(shown.run)}\n{shown.run.path}"))
-        self.setAccessibleName(f"{self._letter}: {names_of([one.run for one in state.runs])[place]}")
+        self.setAccessibleName(f"{self._letter}: {names[place]}")

@@ -34,7 +34,7 @@ class ColumnHead(QFrame):
         self._index = index
         self._state = State()
         self._told: tuple[object, ...] = ()
-        self._words = ""  # what `moment` says where there is room
+        self._words = self._least = ""  # what `moment` says where there is room, and where there is hardly any
         self.title = ElidedLabel("title", middle=True)
         self.moment = ElidedLabel("muted")
         self.moment.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -123,14 +123,17 @@ class ColumnHead(QFrame):
     def minimumSizeHint(self) -> QSize:
         """With as little said as `_fit` may leave, and the name cut short."""
         spared = self.cameras.sizeHint().width() - self.cameras.sizeHint().height()
-        least = self._wanted(self._words.split(SEPARATOR)[0]) - (0 if self.cameras.isHidden() else max(spared, 0))
+        least = self._wanted(self._least) - (0 if self.cameras.isHidden() else max(spared, 0))
         title = self.title.sizeHint().width() - self.title.minimumSizeHint().width()
         return QSize(least - title, super().minimumSizeHint().height())
 
     def _fit(self) -> None:
-        """Leave out what has no room beside the name: the figure first, then the word on the cameras' button."""
+        """Leave out what has no room beside the name: the figure first, then the word on the cameras' button.
+
+        The figure of a run's only frame comes last: there is nothing else to say of it.
+        """
         first = self._words.split(SEPARATOR)[0]
-        for words, style in ((self._words, TEXT), (first, TEXT), (first, ICON)):
+        for words, style in ((self._words, TEXT), (first, TEXT), (first, ICON), (self._least, ICON)):
             if self.cameras.toolButtonStyle() is not style:
                 self.cameras.setToolButtonStyle(style)
             if self._wanted(words) <= self.width():
@@ -153,18 +156,21 @@ class ColumnHead(QFrame):
 
     def _say(self, state: State, shown: OpenRun, at: int) -> None:
         """Name the run, and where there is no better place for it the frame."""
-        name = short_names(names_of([one.run for one in state.runs]))[self._index]
-        self.setToolTip(tip(folder_of(shown.run)))
+        names = names_of([one.run for one in state.runs])
+        name = short_names(names)[self._index]
+        self.setToolTip(tip("\n".join(filter(None, (names[self._index], folder_of(shown.run))))))
         self.title.setMinimumWidth(0)
         if comparing(state):
             self.title.show_text(f"{'AB'[self._index]} · {name}{' · live' if shown.live else ''}")
             self._words = where(shown.run, at, figures=not (state.morph and self._index == 0))
+            self._least = "" if len(shown.run.entries) == 1 else self._words.split(SEPARATOR)[0]
             return
         still = shown.moment is not None
         same = len({id(one.run) for one in state.runs}) == 1
         self.title.show_text(("Before" if still else "After") if same else name)
         step = shown.run.entries[at].step if shown.run.entries else 0
         self._words = f"step {step:,}" if still else f"frame {at + 1} of {shown.count}{SEPARATOR}step {step:,}"
+        self._least = self._words.split(SEPARATOR)[0]
 
     def _on_frame(self, number: int) -> None:
         if len(self._state.runs) > self._index:

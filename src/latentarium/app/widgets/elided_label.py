@@ -13,15 +13,18 @@ class ElidedLabel(QLabel):
 
     def __init__(self, role: str, middle: bool = False) -> None:
         super().__init__()
+        self._short = ""
         self._mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def show_text(self, text: str) -> None:
-        """Say something else."""
-        if text != self.text():
+    def show_text(self, text: str, short: str = "") -> None:
+        """Say something else, `short` where the text has no room."""
+        if (text, short) != (self.text(), self._short):
+            self._short = short
             self.setText(text)
+            self.update()
             self._tell()
 
     def minimumSizeHint(self) -> QSize:
@@ -47,13 +50,14 @@ class ElidedLabel(QLabel):
 
     def _shortened(self, width: int) -> str:
         """Without its last parts where it has several: a figure cut in two would be another figure."""
-        metrics, parts = self.fontMetrics(), self.text().split(SEPARATOR)
+        metrics, shown = self.fontMetrics(), self._short or self.text()
+        parts = shown.split(SEPARATOR)
         if self._mode is Qt.TextElideMode.ElideRight:
             for count in range(len(parts) - 1, 1, -1):
                 text = SEPARATOR.join(parts[:count]) + " …"
                 if metrics.horizontalAdvance(text) <= width:
                     return text
-        text = metrics.elidedText(self.text(), self._mode, width)
+        text = metrics.elidedText(shown, self._mode, width)
         return without_torn_number(text) if self._mode is Qt.TextElideMode.ElideRight else text
 
     def _fits(self) -> bool:
