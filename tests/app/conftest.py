@@ -136,6 +136,8 @@ def seat(qtbot: QtBot) -> Callable[..., Session]:
             projection.extend(len(run) - 1)
         session = Session(State(), panel)
         panel.asked.connect(session.ask)
+        if hasattr(panel, "asked_further"):
+            panel.asked_further.connect(session.ask_further)
         session.changed.connect(lambda _, state: panel.show_state(state))
         qtbot.addWidget(panel)
         panel.resize(900, 560)

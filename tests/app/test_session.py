@@ -109,6 +109,17 @@ def test_selection_and_layout_are_undone_and_redone(qtbot: QtBot, make_run: Any)
     assert not session.can_redo, "a new change ends what could be redone"
 
 
+def test_a_drag_is_undone_as_a_whole(qtbot: QtBot, make_run: Any) -> None:
+    session = Session()
+    session.update(runs=(open_run(make_run()),))
+    session.ask({"selection": Selection(frozen_ints([1]))})
+    for asking, row in ((session.ask, 2), (session.ask_further, 3), (session.ask_further, 4)):
+        asking({"selection": Selection(frozen_ints([row]))})
+    assert session.state.selection.rows.tolist() == [4]
+    session.undo()
+    assert session.state.selection.rows.tolist() == [1]
+
+
 def test_another_run_forgets_what_could_be_undone(qtbot: QtBot, make_run: Any) -> None:
     session = Session()
     session.update(runs=(open_run(make_run(name="one")),))

@@ -55,6 +55,16 @@ def test_brush_select_and_follow_the_curves(take_off: Callable[..., Pilot], tmp_
     pilot.key(Qt.Key.Key_Escape)
     assert len(pilot.state.selection) == 0
     pilot.wait(lambda: plot.bars.brushed is None)
+
+    # A drag takes all bins that it passes, and is undone as a whole.
+    left, none, middle = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, plot.height() // 2
+    ends = [QPoint(round(plot.place_of(share)), middle) for share in ((tenth + 0.5) / 10, 0.95)]
+    QTest.mousePress(plot, left, none, ends[0])
+    QTest.mouseMove(plot, ends[1])
+    QTest.mouseRelease(plot, left, none, ends[1])
+    assert len(pilot.state.selection) == len(found.overlap)
+    window.parts.session.undo()
+    assert len(pilot.state.selection) == 0
     press_at(plot, plot.place_of((tenth + 0.5) / 10))
     assert pilot.state.selection.rows.tolist() == rows
 

@@ -14,7 +14,6 @@ from latentarium.runs.run import Run
 from latentarium.scene.state import NOTHING, ColourBy, OpenRun, Selection, State, ViewSettings
 
 KEPT_STEPS = 100
-GOING_ON = "going on"  # among changes that are asked for: true where a drag goes on, whose beginning is what undo keeps
 
 
 @dataclass(frozen=True)
@@ -70,12 +69,16 @@ class Session(QObject):
     @Slot(object)
     def ask(self, changes: dict[str, Any]) -> None:
         """Take a person's wish for the state; selection and layout can be undone afterwards."""
-        changes = dict(changes)
-        goes_on, before = changes.pop(GOING_ON, False), Step.of(self.state)
+        before = Step.of(self.state)
         named = (name for name in Step.__dataclass_fields__ if name in changes)
-        if not goes_on and any(changes[name] != getattr(before, name) for name in named):
+        if any(changes[name] != getattr(before, name) for name in named):
             self._past = [*self._past[1 - KEPT_STEPS :], before]
             self._future.clear()
+        self.update(**changes)
+
+    @Slot(object)
+    def ask_further(self, changes: dict[str, Any]) -> None:
+        """Take a wish that goes on with the last one, as in a drag: undo brings back what was before both."""
         self.update(**changes)
 
     def take_annotations(self, annotations: Annotations) -> None:

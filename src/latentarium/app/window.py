@@ -198,6 +198,7 @@ class Window(QMainWindow):
         for asking in (self.centre, self.timeline, self.bar, *self.panels):
             if hasattr(asking, "asked"):  # the form and the library ask for no change of the state
                 asking.asked.connect(parts.session.ask)
+        self.panels.overlap.asked_further.connect(parts.session.ask_further)
         for wanted, name in (
             (self.bar.train_wanted, "train"),
             (self.bar.pause_wanted, "train"),
@@ -228,6 +229,7 @@ class Window(QMainWindow):
         commands.figure_wanted.connect(self._sweep.ask_export)
         commands.compare_wanted.connect(self.compare.act)
         self.panels.library.beside_wanted.connect(self.compare.open_beside)
+        self._importer.beside_wanted.connect(self.compare.open_beside)
         self.panels.library.both_wanted.connect(self.compare.open_both)
         commands.theme_wanted.connect(self.show_theme)
         commands.palette_wanted.connect(self._overlays.open_palette)

@@ -1,12 +1,12 @@
 """How many of their neighbours the points keep from one space to the other."""
 
 import numpy as np
+from PySide6.QtCore import Signal
 
 from latentarium.analysis.overlap import bins
 from latentarium.app.charts.compared_panel import ComparedPanel, lay_out
 from latentarium.app.charts.overlap_plot import BINS, Bars, OverlapPlot, Span, span_words
 from latentarium.app.inspector.point import figure
-from latentarium.app.session import GOING_ON
 from latentarium.core.arrays import frozen_ints
 from latentarium.core.comparison import Comparison
 from latentarium.scene.compared import Compared
@@ -16,6 +16,8 @@ from latentarium.scene.state import NOTHING, Selection, State
 
 class OverlapPanel(ComparedPanel):
     """The histogram of the overlap; brushing it selects the points in all views."""
+
+    asked_further = Signal(object)  # as `asked`, while a drag goes on that asked before
 
     def __init__(self) -> None:
         super().__init__("Neighbour overlap")
@@ -32,13 +34,11 @@ class OverlapPanel(ComparedPanel):
         result = self._newest.result
         if result is None:
             return
-        if span is None:
-            self._brush = None
-            self.asked.emit({"selection": NOTHING, GOING_ON: going_on})
-            return
-        selection = Selection(frozen_ints(rows_in(result, *span)), f"overlap {span_words(span)}")
-        self._brush = result, span, selection
-        self.asked.emit({"selection": selection, GOING_ON: going_on})
+        selection = NOTHING
+        if span is not None:
+            selection = Selection(frozen_ints(rows_in(result, *span)), f"overlap {span_words(span)}")
+        self._brush = None if span is None else (result, span, selection)
+        (self.asked_further if going_on else self.asked).emit({"selection": selection})
 
     def _draw(self) -> None:
         compared, state = self._newest.compared, self._state

@@ -3,7 +3,7 @@
 from itertools import islice
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from latentarium.app.library.panel import LibraryPanel
@@ -30,6 +30,8 @@ def promising(path: Path) -> bool:
 
 class Importer(QObject):
     """Has one dialog at a time."""
+
+    beside_wanted = Signal(Path)  # what was brought in is to be shown beside the run that is open
 
     def __init__(self, parts: Parts, library: LibraryPanel, window: QMainWindow) -> None:
         super().__init__(window)
@@ -69,7 +71,7 @@ class Importer(QObject):
         self._library.choose(added.run)
         state = self._parts.session.state
         if state.workspace == "compare" and state.runs:  # as a run that is trained there: beside the one that is open
-            self._library.beside_wanted.emit(added.run)
+            self.beside_wanted.emit(added.run)
             return
         self._parts.opener.open(added.run)
         if state.workspace == "train":
