@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from latentarium.analysis.verification import best_threshold, pair_distances, threshold_accuracy
 from latentarium.app.charts.curves import CurvesPanel, Record
+from latentarium.app.charts.shown_frame import ShownFrame
 from latentarium.app.charts.throttle import Throttle
 from latentarium.app.charts.unseen_figures import UnseenFigures
 from latentarium.app.charts.verification import VerificationPanel, ask, chosen_pair
@@ -23,6 +24,7 @@ from latentarium.core.arrays import frozen_ints
 from latentarium.core.recipe import Data, Frames, Network, Optimiser, Recipe
 from latentarium.jobs.training import train_and_record
 from latentarium.jobs.zero_shot import Compared
+from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 from latentarium.scene.state import NOTHING, Selection, State
 from latentarium.training.control import Control
@@ -170,7 +172,6 @@ def test_without_held_out_classes_pairs_are_of_trained_ones(
 
 def test_figures_say_plainly_where_pixels_are_better(run: Run, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     from latentarium.app.charts import unseen_figures
-    from latentarium.app.charts.shown_frame import ShownFrame
 
     better = Compared("verification_accuracy", 0.9, 0.6, 0.5)
     worse = Compared("knn_accuracy_5_shot", 0.5, 0.75, 0.4)
@@ -196,6 +197,22 @@ def test_figures_say_plainly_where_pixels_are_better(run: Run, qtbot: QtBot, mon
     assert "linear probe" not in table.texts()
     table.show_frame(ShownFrame(run, 2))
     assert "linear probe" in table.texts()
+
+
+def test_the_first_frame_is_named_by_its_step(run: Run, qtbot: QtBot, tmp_path: Path) -> None:
+    about, samples = run.description, (run.probe, run.reference)
+    header = Header(run.recipe, run.classes, run.trained, *samples, about.dataset.name, "0" * 64, 1, "cpu")
+    name = "knn_accuracy_5_shot"
+    frames = (replace(run.frame(index), scalars={name: 0.5}) for index in (2, 3))
+    for _ in record(frames, tmp_path / "later", header):
+        pass
+    later = Run.open(tmp_path / "later")
+    table = UnseenFigures()
+    qtbot.addWidget(table)
+    table.show_frame(ShownFrame(later, 1))
+    assert table.texts() == {"5-shot k-NN": ("0.500", "–", "0.500")}
+    assert "step 4" in [label.text() for label in table.findChildren(QLabel)]
+    later.close()
 
 
 def test_curves_and_inspector_speak_of_unseen_classes(

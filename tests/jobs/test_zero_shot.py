@@ -1,4 +1,4 @@
-"""Figures on unseen classes beside those of raw pixels and of step 0."""
+"""Figures on unseen classes beside those of raw pixels and of the first frame."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def test_words_and_tables() -> None:
     worse = Compared("knn_accuracy_5_shot", 0.5, 0.75, None)
     unknown = Compared("verification_auc", 0.5, None, None)
     assert worse_than_pixels((better, worse, unknown)) == (worse,)
-    assert better.text == "0.750 · pixels 0.500 · step 0 0.625"
+    assert better.text == "0.750 · pixels 0.500 · first frame 0.625"
     assert (worse.title, worse.text) == ("5-shot k-NN", "0.500 · pixels 0.750")
     assert as_table((worse,)) == {"knn_accuracy_5_shot": {"learned": 0.5, "pixels": 0.75, "step_0": None}}
 

@@ -15,7 +15,7 @@ TRAINED, UNSEEN = "linear_probe", "linear_probe_unseen"
 def probe_linearly(
     run: Run, index: int, progress: Progress = ignore, cancelled: IsCancelled = never
 ) -> tuple[Compared, ...]:
-    """Linear probes of frame `index`, of raw pixels and of step 0.
+    """Linear probes of frame `index`, of raw pixels and of the first frame.
 
     On trained classes: fitted to the reference, measured on the probe. On classes held out, where there are two with
     two images each: fitted to one half of each class's probe images, measured on the other. Raises CancelledError.

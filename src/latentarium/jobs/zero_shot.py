@@ -1,4 +1,4 @@
-"""A run's figures on unseen classes, beside those of raw pixels and of step 0."""
+"""A run's figures on unseen classes, beside those of raw pixels and of the first frame."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Compared:
-    """One figure, 0 to 1: of the learned space, of raw pixels and of step 0; None where it is not known."""
+    """One figure, 0 to 1: of the learned space, of raw pixels and of the first frame; None where it is not known."""
 
     name: str
     learned: float
@@ -35,7 +35,7 @@ class Compared:
     @property
     def text(self) -> str:
         """The three figures in words."""
-        others = (("pixels", self.pixels), ("step 0", self.first))
+        others = (("pixels", self.pixels), ("first frame", self.first))
         return " · ".join(
             [f"{self.learned:.3f}", *(f"{name} {value:.3f}" for name, value in others if value is not None)]
         )
@@ -68,7 +68,7 @@ def worse_than_pixels(figures: tuple[Compared, ...]) -> tuple[Compared, ...]:
 
 
 def as_table(figures: tuple[Compared, ...]) -> dict[str, dict[str, float | None]]:
-    """For a machine: by name, the learned figure, that of raw pixels and that of step 0."""
+    """For a machine: by name, the learned figure, that of raw pixels and that of the first frame."""
     return {
         figure.name: {"learned": figure.learned, "pixels": figure.pixels, "step_0": figure.first} for figure in figures
     }

@@ -21,8 +21,8 @@ ABOUT = {
     TRAIN_LOSS: "Mean training loss over the batches since the frame before",
     PROBE_LOSS: "Mean of −log p(label) over the probe: this run was not trained here",
     ACCURACY: "Share of the probe whose most probable class is its label",
-    KNN_ACCURACY: "Share of the probe whose nearest reference image has its label, beside raw pixels and step 0",
-    UNSEEN: "On classes held out: k-NN accuracy with 5 labelled examples a class, beside raw pixels and step 0",
+    KNN_ACCURACY: "Share of the probe whose nearest reference image has its label, with raw pixels and the first frame",
+    UNSEEN: "On classes held out: k-NN accuracy with 5 labelled examples a class, with raw pixels and the first frame",
 }
 
 

@@ -1,4 +1,4 @@
-"""A frame's figures on unseen classes, beside raw pixels and step 0, said plainly where pixels are better."""
+"""A frame's figures on unseen classes, beside raw pixels and the first frame, said plainly where pixels are better."""
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -11,7 +11,7 @@ from latentarium.app.widgets.scrolled import scrolled
 from latentarium.jobs.zero_shot import Compared, compare, worse_than_pixels
 from latentarium.runs.run import Run
 
-HEAD = ("", "learned", "raw pixels", "step 0")
+HEAD = ("", "learned", "raw pixels")  # and the first frame's step
 NOTHING = (
     "No two classes are held out of training. Name some in the recipe, under Data › Held out, and every frame is "
     "measured on them."
@@ -77,7 +77,7 @@ class UnseenFigures(QWidget):
         return {line[0]: line[1:] for line in lines[1:]}
 
     def _fill(self, figures: tuple[Compared, ...]) -> None:
-        rows = [HEAD] if figures else []
+        rows = [(*HEAD, f"step {self._shown.run.entries[0].step:,}")] if self._shown and figures else []
         rows += [
             (item.title, figure(item.learned, 3), figure(item.pixels, 3), figure(item.first, 3)) for item in figures
         ]
@@ -94,7 +94,7 @@ class UnseenFigures(QWidget):
 
     def _line(self, place: int) -> tuple[QLabel, ...]:
         labels = []
-        for column in range(len(HEAD)):
+        for column in range(len(HEAD) + 1):
             label = QLabel()
             label.setProperty("role", "muted" if column != 1 or place == 0 else "value")
             where = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
