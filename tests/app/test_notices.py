@@ -103,7 +103,7 @@ def test_progress_tells_the_share_and_an_estimate(
     qtbot: QtBot, bar: NoticeBar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     strip = bar.begin("Downloading mnist")
-    strip.report("Downloading mnist", None)
+    strip.report("Downloading mnist", 0.0)
     assert strip.sentence == "Downloading mnist"
     began = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: began + 10)

@@ -86,8 +86,7 @@ class Progress(Notice):
         self._bar.setRange(0, 0 if fraction is None else 1000)
         if fraction is not None:
             self._bar.setValue(round(fraction * 1000))
-        left = self._pace.left(fraction)
-        self._sentence.setText(" · ".join([text or self._name, *([left] if left else [])]))
+        self._sentence.setText(self._pace.tell(text or self._name, fraction))
 
     @Slot()
     def _on_close(self) -> None:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from latentarium.cli.output import ProgressLine, plain, print_json, say
-from latentarium.core.progress import Pace
 from latentarium.jobs.adding import add
 from latentarium.runs.added_columns import match_columns, save_columns
 from latentarium.runs.importing.bringing import recognise
@@ -17,9 +16,9 @@ def add_space(path: Path, hints: Hints, out: Path | None, as_json: bool) -> int:
     if hints.table is not None and (path / DESCRIPTION).is_file():
         return _add_table(path, hints.table, hints.id_field, as_json)
     found = recognise(path, hints)
-    line, pace = ProgressLine(), Pace()
+    line = ProgressLine()
     try:
-        added = add(found, hints, out, lambda text, share: line.show(text, _told(text, share, pace)))
+        added = add(found, hints, out, line.report)
     finally:
         line.end()
     if as_json:
@@ -55,8 +54,3 @@ def _add_table(path: Path, table: Path, id_field: str, as_json: bool) -> int:
     say(f"Added to the metadata of {run.name}: {', '.join(columns.cells)}.")
     print(plain(str(path)))
     return 0
-
-
-def _told(text: str, share: float | None, pace: Pace) -> str:
-    left = pace.left(share)
-    return f"{text}…" if share is None else f"{text} ({share:.0%}{left and ', '}{left})"

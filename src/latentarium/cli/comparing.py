@@ -90,7 +90,7 @@ def _together(whole_a: Run, whole_b: Run, by_position: bool) -> tuple[Run, Run, 
 def _progress() -> Iterator[Progress]:
     line = ProgressLine()
     try:
-        yield lambda text, share: line.show(text, text if share is None else f"{text}: {share:.0%}")
+        yield line.report
     finally:
         line.end()
 

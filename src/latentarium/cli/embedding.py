@@ -10,7 +10,7 @@ from latentarium.cli.output import ProgressLine, print_json, print_table, say
 from latentarium.cli.training import pairs, stopped_by_signals
 from latentarium.core.embedding import EmbeddingPlan, Preprocessing
 from latentarium.core.errors import CancelledError, LatentariumError
-from latentarium.core.progress import Pace, Progress, duration
+from latentarium.core.progress import Progress, duration
 from latentarium.core.recipe import Data, DatasetName
 from latentarium.core.recipe_text import assign_all
 from latentarium.data.sources import LOCAL, root_of
@@ -30,20 +30,15 @@ def embed_checkpoint(plan: EmbeddingPlan, out: Path | None, preview: Path | None
         say(f"Note: this runs the code in {name.rpartition(':')[0]}. Do so only with files that you trust.")
     if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise LatentariumError(f"{out} exists and is not empty; name another folder.")
-    line, control, pace = ProgressLine(), Control(), Pace()
-
-    def tell(text: str, fraction: float | None) -> None:
-        left = pace.left(fraction)
-        line.show(text, text if fraction is None else f"{text} ({fraction:.0%}{left and ', '}{left})")
-
+    line, control = ProgressLine(), Control()
     with stopped_by_signals(control) as caught, torch_threads(thread_count()):
         try:
             if download and plan.recipe.data.name not in LOCAL:
-                fetch(plan.recipe.data.name, root_of(plan.recipe.data), tell, lambda: control.stopped)
+                fetch(plan.recipe.data.name, root_of(plan.recipe.data), line.report, lambda: control.stopped)
             if preview is not None:
-                shown = _show_preview(plan, preview, tell)
+                shown = _show_preview(plan, preview, line.report)
             else:
-                made = embed(plan, out, tell, lambda: control.stopped)
+                made = embed(plan, out, line.report, lambda: control.stopped)
         except CancelledError as error:
             line.end()
             say(str(error))

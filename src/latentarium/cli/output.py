@@ -13,6 +13,7 @@ from typing import Any
 
 from latentarium.cli import INTERRUPTED
 from latentarium.core.errors import CancelledError, LatentariumError
+from latentarium.core.progress import Pace
 
 DEBUG = "LATENTARIUM_DEBUG"  # set in the environment: tracebacks are shown
 EVERY = 2.0  # seconds between lines of progress where they are not rewritten in place
@@ -95,6 +96,12 @@ class ProgressLine:
         self._shown = ""
         self._stage = ""
         self._said = 0.0
+        self._pace = Pace()
+
+    def report(self, text: str, share: float | None) -> None:
+        """Show what is being done, how far it is, and how long it still takes, where these are known."""
+        left = self._pace.left(share)
+        self.show(text, f"{text}…" if share is None else f"{text} ({share:.0%}{left and ', '}{left})")
 
     def show(self, stage: str, text: str) -> None:
         """Show `text`; without a terminal only when the stage is a new one, or after a while."""

@@ -24,17 +24,27 @@ def duration(seconds: float) -> str:
 
 
 class Pace:
-    """How long the rest will take at the pace so far. Where the share falls back, another piece of work has begun."""
+    """How long the rest will take at the pace so far, which counts from the first share that a piece of work tells.
+
+    Where no share is told, or it falls back, another piece of work has begun.
+    """
 
     def __init__(self) -> None:
-        self._began, self._reached = time.monotonic(), 0.0
+        self._began: tuple[float, float] | None = None  # when this piece of work told its first share, and that share
+        self._reached = 0.0
 
     def left(self, share: float | None) -> str:
         """In words, such as "about 10 s left"; empty while it cannot be told, and at the end."""
         if share is None:
+            self._began = None
             return ""
-        if share < self._reached:
-            self._began = time.monotonic()
+        if self._began is None or share < self._reached:
+            self._began = time.monotonic(), share
         self._reached = share
-        seconds = time.monotonic() - self._began
-        return f"about {duration(seconds / share - seconds)} left" if seconds > 1 and 0.05 < share < 1 else ""
+        seconds, done, rest = time.monotonic() - self._began[0], share - self._began[1], 1 - share
+        early = seconds <= 1 or done <= 0.05 * (done + rest)
+        return "" if early or rest <= 0 else f"about {duration(seconds * rest / done)} left"
+
+    def tell(self, text: str, share: float | None) -> str:
+        """What is being done, and how long it still takes where that can be told: "Reading · about 10 s left"."""
+        return " · ".join(filter(None, (text, self.left(share))))

@@ -198,8 +198,7 @@ class ImportDialog(QDialog):
     @Slot(object, str, float)
     def _on_told(self, errand: Errand, text: str, fraction: float) -> None:
         if errand is self._bringing and not errand.cancelled:
-            left = self._pace.left(fraction if fraction >= 0 else None)
-            self._stage.setText(f"{text} · {left}" if left else text)
+            self._stage.setText(self._pace.tell(text, fraction if fraction >= 0 else None))
             self._bar.setRange(0, 0 if fraction < 0 else 1000)
             self._bar.setValue(round(1000 * max(fraction, 0.0)))
 
