@@ -18,7 +18,7 @@ from latentarium.app.compare.query import QueryPanel
 from latentarium.app.compare.query_lines import MOST_TILES
 from latentarium.app.session import Session
 from latentarium.app.views.view_keys import press
-from latentarium.app.widgets.image_tiles import ImageTile
+from latentarium.app.widgets.image_tiles import ImageTile, caption, crowded
 from latentarium.core.arrays import frozen_ints
 from latentarium.core.comparison import ComparisonSettings
 from latentarium.core.dataset import unpictured
@@ -186,6 +186,36 @@ def test_the_table_has_all_sorts_and_is_copied(make_run: RunMaker, panel: QueryP
         assert float(line["distance A"]) == pytest.approx(distance, abs=1e-12)
         assert float(line["overlap"]) == compared.result.overlap[row]
         assert line["note"] == ("'=1+1" if row % 2 else "fine")
+
+
+def test_numbers_are_whole_in_a_narrow_table(make_run: RunMaker, panel: QueryPanel, seat: Seat, qtbot: QtBot) -> None:
+    run = make_run(classes=("aeroplanes", "automobiles", "watercraft"), rows=90)
+    seated(seat, panel, found(run), focus=17)
+    QTest.mouseClick(panel.chips["table"], LEFT)
+    view = panel.table.view
+    for wide in (500, 320):
+        panel.resize(wide, 700)
+        qtbot.waitUntil(lambda wide=wide: panel.width() == wide)
+        qtbot.waitUntil(lambda: sum(map(view.columnWidth, range(6))) <= view.viewport().width())
+        assert not view.horizontalScrollBar().isVisible()
+        for place, name in enumerate(panel.table.model.columns):
+            assert name in ("id", "label") or view.columnWidth(place) >= view.sizeHintForColumn(place)
+        cells = [view.model().index(0, place).data() for place in range(3, 6)]
+        assert cells == [f"{value:.3f}".removeprefix("0") for value in panel.table.model.lines[0].values[3:]]
+
+
+def test_a_shared_neighbour_has_its_label_and_both_distances(small_run: Run, panel: QueryPanel, seat: Seat) -> None:
+    seated(seat, panel, found(small_run), focus=17)
+    tiles = panel.groups["shared"].findChildren(ImageTile)
+    metrics = tiles[0].fontMetrics()
+    tile = replace(panel.groups["shared"].tiles.tiles[0], name="3", figure=".021/.010")
+    assert caption(tile, metrics, 200) == ("3 · .021/.010",)
+    narrow = metrics.horizontalAdvance(tile.figure) + 2
+    assert crowded(tile, metrics, narrow)
+    assert caption(tile, metrics, narrow, 2) == ("3", ".021/.010")
+    low = tiles[0].height()
+    panel.groups["shared"].show_group([replace(tile, figure=50 * "0")], 1, dark=True)
+    assert tiles[0].height() == low + metrics.height()
 
 
 def test_a_line_of_the_table_stands_for_its_dot(small_run: Run, panel: QueryPanel, seat: Seat) -> None:

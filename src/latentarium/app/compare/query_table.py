@@ -21,9 +21,11 @@ HELP = {
     "distance B": "Its distance in B",
     "overlap": "Its own overlap: which share of its neighbours both spaces have",
 }
+NEEDED = ("in", "id", "label", "distance A", "distance B", "overlap")  # what is seen without scrolling
 GROUPS = {"shared": "both", "only A": "A", "only B": "B"}
 WIDEST = 68  # logical pixels of the ids at first
 AROUND = 10  # logical pixels beside a heading
+LEAST = 40  # logical pixels to which words may shrink so that numbers are whole
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -76,7 +78,7 @@ class QueryModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(value, str):
             return tip(value)
         if role == Qt.ItemDataRole.DisplayRole:
-            return figure(value, 3) if isinstance(value, float) else GROUPS.get(value, value) if first else value
+            return short_figure(value) if isinstance(value, float) else GROUPS.get(value, value) if first else value
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -118,6 +120,11 @@ def sort_keys(values: Sequence[str | float]) -> list[Any]:
         return [natural(str(value)) for value in values]
 
 
+def short_figure(value: float) -> str:
+    """Three digits after the point, which stands first below one; a dash where it is unknown."""
+    return figure(value, 3).removeprefix("0")
+
+
 def _number(value: float) -> str:
     """In full, so that it can be read back; nothing where it is unknown."""
     return "" if isnan(value) else repr(value)
@@ -132,6 +139,8 @@ class QueryTable(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.model = QueryModel()
+        self._wanted: dict[str, int] = {}  # px of each column
+        self._room = 0  # px that the columns were fitted into
         self.view = QTableView()
         self.view.setModel(self.model)
         self.view.setAccessibleName("Neighbours in both spaces")
@@ -167,22 +176,34 @@ class QueryTable(QWidget):
 
     def show_lines(self, columns: tuple[str, ...], lines: Sequence[Line]) -> None:
         """Show these neighbours, in the order that was asked for last."""
-        others = columns != self.model.columns
+        if columns != self.model.columns:
+            self._wanted = {}
         self.model.show_lines(columns, lines)
-        if others:
-            self.view.resizeColumnsToContents()
-            self._narrow()
+        metrics, wanted = self.view.horizontalHeader().fontMetrics(), {}
+        for place, name in enumerate(columns):
+            heading = metrics.horizontalAdvance(SHORT.get(name, name)) + AROUND  # without room for an arrow
+            wide = max(self.view.sizeHintForColumn(place), heading, self._wanted.get(name, 0))
+            wanted[name] = min(wide, WIDEST) if name == "id" else wide
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._fit()
 
-    def _narrow(self) -> None:
-        """Columns as wide as their cells and headings are, without room for an arrow; long ids are cut in the middle.
+    def _fit(self) -> None:
+        """Columns as wide as their cells and headings are, words cut in the middle until the overlap is whole.
 
-        So both distances and some metadata are seen in a narrow dock.
+        So both distances and the overlap are seen in a narrow dock; metadata are scrolled to.
         """
-        metrics = self.view.horizontalHeader().fontMetrics()
+        self._room = self.view.viewport().width()
+        widths = dict(self._wanted)
+        over = sum(widths[name] for name in widths if name in NEEDED) - self._room
+        for name in ("id", "label"):
+            least = min(LEAST, widths.get(name, 0))
+            cut = min(max(over, 0), widths.get(name, 0) - least)
+            if cut:
+                widths[name] -= cut
+                over -= cut
         for place, name in enumerate(self.model.columns):
-            heading = metrics.horizontalAdvance(SHORT.get(name, name)) + AROUND
-            wide = max(self.view.sizeHintForColumn(place), heading)
-            self.view.setColumnWidth(place, min(wide, WIDEST) if name == "id" else wide)
+            self.view.setColumnWidth(place, widths[name])
 
     def text(self) -> str:
         """The selected lines, or all, as tab-separated text with a header."""
@@ -192,6 +213,8 @@ class QueryTable(QWidget):
     def eventFilter(self, watched: Any, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self.hovered.emit(None)
+        elif event.type() == QEvent.Type.Resize and self.view.viewport().width() != self._room:
+            self._fit()
         return super().eventFilter(watched, event)
 
     def _on_entered(self, index: QModelIndex) -> None:

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from latentarium.app.widgets.pictures import pixmap, whole_side
@@ -13,6 +23,7 @@ from latentarium.scene.palettes import THEMES, Theme
 
 FRAME = 4  # logical pixels around an image: the border and the air inside it
 GAP, BELOW = 4, 6  # between tiles, and under their captions
+CENTRE = Qt.AlignmentFlag.AlignCenter
 SEPARATORS = (" · ", "\u2009·\u2009", "·")  # the first that lets the caption fit
 
 
@@ -43,15 +54,16 @@ class ImageTile(QAbstractButton):
         super().__init__(parent)
         self._tile: Tile | None = None
         self._side = 0
+        self._lines = 1  # under the image
         self._theme = THEMES["dark"]
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.clicked.connect(self._on_clicked)
 
-    def show_tile(self, tile: Tile, side: int, theme: Theme) -> None:
-        """Show another image, `side` logical pixels at its longest."""
-        if tile is self._tile and side == self._side and theme is self._theme:
+    def show_tile(self, tile: Tile, side: int, theme: Theme, lines: int = 1) -> None:
+        """Show another image, `side` logical pixels at its longest; of two lines the second has the number."""
+        if tile is self._tile and (side, lines) == (self._side, self._lines) and theme is self._theme:
             return
-        self._tile, self._side, self._theme = tile, side, theme
+        self._tile, self._side, self._theme, self._lines = tile, side, theme, lines
         self.setAccessibleName(tile.about)
         self.setToolTip(tile.about)
         self.setCursor(Qt.CursorShape.PointingHandCursor if tile.points else Qt.CursorShape.ArrowCursor)
@@ -59,7 +71,7 @@ class ImageTile(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         across = self._side + 2 * FRAME
-        return QSize(across, across + self.fontMetrics().height() + 2)
+        return QSize(across, across + self._lines * self.fontMetrics().height() + 2)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -99,8 +111,9 @@ class ImageTile(QAbstractButton):
         if self._tile.odd:
             self._paint_mark(painter, box)
         painter.setPen(QColor(self._theme.text if lit else self._theme.muted))
-        below = QRectF(0, across + 1, self.width(), self.fontMetrics().height())
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self._caption())
+        high = self.fontMetrics().height()
+        for place, words in enumerate(caption(self._tile, self.fontMetrics(), self.width(), self._lines)):
+            painter.drawText(QRectF(0, across + 1 + place * high, self.width(), high), CENTRE, words)
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -132,19 +145,29 @@ class ImageTile(QAbstractButton):
         painter.drawLine(inner.topLeft(), inner.bottomRight())
         painter.drawLine(inner.bottomLeft(), inner.topRight())
 
-    def _caption(self) -> str:
-        """The class's name, shortened where it must be, and the number, which never is."""
-        assert self._tile is not None
-        if not self._tile.name or not self._tile.figure:
-            return self._tile.name or self._tile.figure
-        metrics, name, number = self.fontMetrics(), self._tile.name, self._tile.figure
-        for between in SEPARATORS:
-            if metrics.horizontalAdvance(name + between + number) <= self.width():
-                return name + between + number
-        room = self.width() - metrics.horizontalAdvance(SEPARATORS[1] + number)
-        if room < 2 * metrics.averageCharWidth():
-            return number
-        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) + SEPARATORS[1] + number
+
+def caption(tile: Tile, metrics: QFontMetrics, width: int, lines: int = 1) -> tuple[str, ...]:
+    """What stands under a tile: the class's name, shortened where it must be, and the number, which never is.
+
+    In one line the name is left out where there is no room for the first of its letters; see `crowded`.
+    """
+    name, number = tile.name, tile.figure
+    if not name or not number:
+        return (name or number,)
+    if lines > 1:
+        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, width), number
+    for between in SEPARATORS:
+        if metrics.horizontalAdvance(name + between + number) <= width:
+            return (name + between + number,)
+    room = width - metrics.horizontalAdvance(SEPARATORS[1] + number)
+    if room < 2 * metrics.averageCharWidth():
+        return (number,)
+    return (metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) + SEPARATORS[1] + number,)
+
+
+def crowded(tile: Tile, metrics: QFontMetrics, width: int) -> bool:
+    """Whether a line is too short for the name beside the number."""
+    return bool(tile.name) and caption(tile, metrics, width) == (tile.figure,)
 
 
 class ImageTiles(QWidget):
@@ -158,6 +181,7 @@ class ImageTiles(QWidget):
         self.setAccessibleName(name)
         self._wanted = side
         self._side = side
+        self._lines = 1  # under each image
         self._buttons: list[ImageTile] = []
         self._tiles: tuple[Tile, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -171,21 +195,23 @@ class ImageTiles(QWidget):
 
     def show_tiles(self, tiles: Sequence[Tile], dark: bool = True) -> None:
         """Show these, in this order."""
-        shape, theme = (len(self._tiles), self._side), THEMES["dark" if dark else "light"]
+        shape, theme = (len(self._tiles), self._side, self._lines), THEMES["dark" if dark else "light"]
         self._tiles = tuple(tiles)
         self._side = whole_side(tiles[0].sample, self._wanted) if tiles else self._wanted
+        across, metrics = self._side + 2 * FRAME, self.fontMetrics()
+        self._lines = 2 if any(crowded(tile, metrics, across) for tile in tiles) else 1
         while len(self._buttons) < len(tiles):
             button = ImageTile(self)
             button.entered.connect(self.hovered)
             button.chosen.connect(self.clicked)
             self._buttons.append(button)
         for button, tile in zip(self._buttons, tiles, strict=False):
-            button.show_tile(tile, self._side, theme)
+            button.show_tile(tile, self._side, theme, self._lines)
             button.show()
         for button in self._buttons[len(tiles) :]:
             button.hide()
         self._arrange()
-        if shape != (len(tiles), self._side):
+        if shape != (len(tiles), self._side, self._lines):
             self.updateGeometry()
 
     def heightForWidth(self, width: int) -> int:
