@@ -81,7 +81,7 @@ def test_a_drag_over_bars_selects_their_points(sit, qtbot: QtBot) -> None:
     QTest.mouseMove(plot, last)
     QTest.mouseRelease(plot, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last)
     assert session.state.selection.rows.tolist() == np.flatnonzero(bins(found) <= 2).tolist()
-    assert session.state.selection.name == "overlap 0.0 to 0.3"
+    assert session.state.selection.name == f"overlap 0.0 to 0.3 at k {found.result.neighbours_a.shape[1]}"
     qtbot.waitUntil(lambda: plot.bars.brushed == (0, 2))
     assert plot.bars.selected.sum() == len(session.state.selection)
     session.undo()
@@ -100,7 +100,7 @@ def test_a_hand_that_is_faster_than_the_picture_gets_what_it_wants(sit) -> None:
     assert session.state.selection.rows.tolist() == np.flatnonzero(bins(found) == 0).tolist()
     QTest.keyClick(plot, Qt.Key.Key_Right)
     QTest.keyClick(plot, Qt.Key.Key_Right)
-    assert session.state.selection.name == "overlap 0.2 to 0.3"
+    assert session.state.selection.name.startswith("overlap 0.2 to 0.3 at k ")
 
 
 def test_keys_brush_too(sit, qtbot: QtBot) -> None:

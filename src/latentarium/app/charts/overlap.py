@@ -36,7 +36,8 @@ class OverlapPanel(ComparedPanel):
             return
         selection = NOTHING
         if span is not None:
-            selection = Selection(frozen_ints(rows_in(result, *span)), f"overlap {span_words(span)}")
+            name = f"overlap {span_words(span)} at k {_k(result)}"  # true also when other neighbours are asked for
+            selection = Selection(frozen_ints(rows_in(result, *span)), name)
         self._brush = None if span is None else (result, span, selection)
         (self.asked_further if going_on else self.asked).emit({"selection": selection})
 
@@ -64,7 +65,7 @@ class OverlapPanel(ComparedPanel):
 
 def about(compared: Compared, result: Comparison) -> str:
     """By what the neighbours were found: as many as there are, where fewer than were wanted."""
-    settings, k = compared.settings, result.neighbours_a.shape[1]
+    settings, k = compared.settings, _k(result)
     metrics = dict.fromkeys((settings.metric_a, settings.metric_b))
     return f"Jaccard, k {k}, {' · '.join(metrics)}" + (", self included" if settings.include_self else "")
 
@@ -88,3 +89,8 @@ def bars_of(result: Comparison, state: State, brushed: Span | None = None) -> Ba
         mark=mark,
         sentence=f"{count:,} points. {said}. {shares}. Arrows brush bins, Shift with arrows more, Escape lets go.",
     )
+
+
+def _k(result: Comparison) -> int:
+    """How many neighbours were compared."""
+    return int(result.neighbours_a.shape[1])
