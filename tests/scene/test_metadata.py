@@ -14,7 +14,7 @@ from latentarium.runs.run import Run
 from latentarium.scene.column_colours import coloured_field, colouring_changes, column_colours, named_groups
 from latentarium.scene.compose import compose
 from latentarium.scene.desk import default_views, open_run
-from latentarium.scene.metadata import Field, natural, relabelled, table_for, table_of
+from latentarium.scene.metadata import SMALL, Field, natural, relabelled, sorted_naturally, table_for, table_of
 from latentarium.scene.palettes import class_colours
 from latentarium.scene.scene import Flag
 from latentarium.scene.searching import quoted, search
@@ -61,6 +61,13 @@ def test_numbers_and_groups_are_told_apart() -> None:
     assert field.codes.tolist() == [2, 0, -1, 1, 0]
     np.testing.assert_array_equal(field.ranks, [2, 0, np.nan, 1, 0])
     assert sorted(["x10", "X9", "x1a", "9", "10"], key=natural) == ["9", "10", "x1a", "X9", "x10"]
+
+
+def test_many_texts_are_sorted_as_few_are() -> None:
+    texts = [f"{'aAb'[number % 3]}{number * 7919 % 10007}" for number in range(2 * SMALL)]
+    texts += [text.swapcase() for text in texts]  # those that are alike keep their order
+    assert sorted_naturally(texts) == tuple(sorted(texts, key=natural))
+    assert sorted_naturally([]) == ()
 
 
 def test_the_table_names_every_column_once(run: Run) -> None:

@@ -1,11 +1,15 @@
-"""The table of what is known of the points beside the images: ids, labels, metadata, labels given by hand."""
+"""The table of what is known of the points beside the images: ids, labels, metadata, labels given by hand.
+
+Large tables are prepared beside the window. Whatever goes through all cells is a generator therefore, and no map:
+between the steps of a generator other threads come to their turn.
+"""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
@@ -25,6 +29,7 @@ RESERVED = frozenset({ID, LABEL, BY_HAND, EDITED, "prediction", "right", "loss",
 FEW = 12  # whole numbers that take no more values than this are names, such as grades
 NOTHING = frozenset({"", "nan", "na", "n/a", "none", "null", "-"})
 SMALL = 3000  # points
+PARTS = 100  # that a long list is sorted in
 BETWEEN = "\x1f"  # between the cells of a row that is searched as a whole
 
 _PLACES = 18  # digits that are counted with
@@ -69,12 +74,12 @@ class Field:
     @cached_property
     def groups(self) -> tuple[str, ...]:
         """The different texts in it, as people sort them, without those that say nothing."""
-        return tuple(sorted((text for text in self.counts if text.strip().casefold() not in NOTHING), key=natural))
+        return sorted_naturally([text for text in self.counts if text.strip().casefold() not in NOTHING])
 
     @cached_property
     def counts(self) -> Counter[str]:
         """How many points have each text."""
-        return Counter(self.cells)
+        return Counter(cell for cell in self.cells)
 
     @cached_property
     def largest(self) -> tuple[tuple[str, int], ...]:
@@ -93,7 +98,7 @@ class Field:
     def codes(self) -> Ints:
         """Of each point its place in `groups`, −1 where it says nothing: int64 (N,)."""
         places = {text: place for place, text in enumerate(self.groups)}
-        return frozen_ints(np.fromiter(map(places.get, self.cells, repeat(-1)), np.int64, len(self.cells)))
+        return frozen_ints(np.fromiter((places.get(cell, -1) for cell in self.cells), np.int64, len(self.cells)))
 
     @cached_property
     def ranks(self) -> Values:
@@ -119,7 +124,6 @@ class Block:
         """The cells of each point as one text to search in."""
         if len(self.fields) == 1:
             return self.fields[0].plain
-        # No map: between the steps of a generator other threads come to their turn.
         return tuple(BETWEEN.join(cells) for cells in zip(*(field.plain for field in self.fields), strict=True))
 
 
@@ -192,7 +196,7 @@ def table_for(first: Run, second: Run | None, annotations: Annotations) -> Table
 def source_labels(run: Run) -> tuple[str, ...]:
     """The name of each point's own label; empty where it has none."""
     names = (*run.classes, "")  # -1, which is no label, finds the last
-    return tuple(map(names.__getitem__, run.probe.labels.tolist()))
+    return tuple(names[label] for label in run.probe.labels.tolist())
 
 
 def source_label(run: Run, row: int) -> str:
@@ -218,6 +222,16 @@ def figures(name: str, values: NDArray[Any]) -> Field:
 def natural(text: str) -> str:
     """A key that sorts as people count: test-9 before test-10, large and small letters alike."""
     return _DIGITS.sub(_padded, text.casefold())
+
+
+def sorted_naturally(texts: Sequence[str]) -> tuple[str, ...]:
+    """Texts in their natural order; many are sorted part by part, so that other threads come to their turn."""
+    keys = [natural(text) for text in texts]
+    limits = sorted(keys[:: len(keys) // PARTS]) if len(keys) > SMALL else []
+    parts: list[list[int]] = [[] for _ in range(len(limits) + 1)]
+    for place, key in enumerate(keys):
+        parts[bisect_right(limits, key)].append(place)
+    return tuple(texts[place] for part in parts for place in sorted(part, key=keys.__getitem__))
 
 
 _own_blocks: WeakKeyDictionary[Sample, Block] = WeakKeyDictionary()
@@ -267,7 +281,8 @@ def _by_hand(run: Run, annotations: Annotations) -> Block:
     """Every point's label after editing, and whether it was edited."""
     own = next((field.cells for field in _own(run).fields if field.name == LABEL), ("",) * len(run.probe))
     labels = annotations.labels
-    places = np.fromiter(map(run.probe.rows.get, labels, repeat(-1)), np.int64, len(labels))
+    rows = run.probe.rows
+    places = np.fromiter((rows.get(name, -1) for name in labels), np.int64, len(labels))
     known = places >= 0  # the others are of points that this run does not have
     after, edited = np.array(own, object), np.full(len(own), "no", object)
     after[places[known]] = np.array([*labels.values()], object)[known]
