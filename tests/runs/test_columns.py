@@ -2,6 +2,8 @@
 
 import csv
 import io
+import subprocess
+import sys
 
 import pytest
 
@@ -30,3 +32,17 @@ def test_an_uneven_or_torn_table_is_refused() -> None:
             columns_of(lines, 5)
     with pytest.raises(csv.Error):
         columns_of(["id,a\n", '1,"torn\n'], 5)
+
+
+def test_a_long_cell_is_read_whatever_else_was_imported_before() -> None:
+    code = "\n".join(
+        [
+            "from latentarium.runs.columns import columns_of",
+            "lines = ['id,a', '1,' + 'x' * (1 << 23)]",
+            "columns_of(lines, 1)",
+            "import latentarium.runs.importing.tables, latentarium.runs.run",
+            "columns_of(lines, 1)",
+        ]
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stderr
+    assert told == ""

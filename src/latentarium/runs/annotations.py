@@ -9,6 +9,7 @@ from filelock import FileLock, Timeout
 
 from latentarium.core.annotations import LONGEST, Annotations
 from latentarium.core.errors import LatentariumError
+from latentarium.runs.columns import rows_of
 from latentarium.runs.disk import inside, read_inside, write_whole
 from latentarium.runs.layout import ANNOTATIONS, ANNOTATIONS_LOCK, LARGEST_TABLE
 from latentarium.runs.run import Run
@@ -26,7 +27,7 @@ def load_annotations(run: Run) -> Annotations:
         return Annotations()
     text = read_inside(run.folder, ANNOTATIONS, LARGEST_TABLE).decode(errors="surrogateescape")
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        lines = list(rows_of(io.StringIO(text, newline="")))
     except csv.Error as error:
         raise LatentariumError(f"{path} is damaged: {error}.") from error
     if not lines or lines[0][:2] != ["id", "label"] or any(len(line) < 2 for line in lines if line):

@@ -1,10 +1,18 @@
-"""A table in a text file, column by column."""
+"""A table in a text file, row by row and column by column."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from latentarium.runs.layout import LARGEST_TABLE
+
 PART = 500  # rows read at a time: what reads them lets no other thread run, and the window's must not wait for all
+csv.field_size_limit(LARGEST_TABLE)  # of the whole process, and set nowhere else: a cell may hold a whole vector
+
+
+def rows_of(lines: Iterable[str], separator: str = ",") -> Iterator[list[str]]:
+    """The rows of a CSV table; raises csv.Error where its quotes are amiss."""
+    return csv.reader(lines, delimiter=separator, strict=True)
 
 
 def columns_of(lines: Iterable[str], most: int) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -12,7 +20,7 @@ def columns_of(lines: Iterable[str], most: int) -> tuple[tuple[str, ...], list[t
 
     Raises csv.Error where its quotes are amiss, ValueError where a row is longer or shorter than the headings.
     """
-    reader = csv.reader(lines, strict=True)
+    reader = rows_of(lines)
     headings = tuple(next(reader, ()))
     columns: list[list[str]] = [[] for _ in headings]
     left = most + 1

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.progress import IsCancelled, never
+from latentarium.runs.columns import rows_of
 from latentarium.runs.importing.arrays import check_regular
 from latentarium.runs.importing.found import FEW
 from latentarium.runs.layout import LARGEST_COLUMNS, LARGEST_TABLE
@@ -23,7 +24,6 @@ MOST_KEPT = 2 * LARGEST_TABLE  # characters of columns, and 8 for each cell; wha
 MOST_VALUES = 50_000_000  # of vectors in a table: 200 MB of them
 LONGEST_NAME = 200  # characters of a column's name
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-csv.field_size_limit(LARGEST_LINE)  # a cell may hold a whole vector
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _rows(file: TextIO, path: Path) -> Iterator[list[str]]:
     try:
         for line in chain([first], lines):
             if quoted and '"' in line:
-                cells = next(csv.reader(_record(line, lines, path), delimiter=separator, strict=True), [])
+                cells = next(rows_of(_record(line, lines, path), separator), [])
             else:  # most lines, and several times faster
                 _check_width(line.count(separator) + 1, path)
                 text = line.rstrip("\r\n")
