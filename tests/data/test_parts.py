@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from latentarium.core.dataset import TEST, TRAIN, Dataset
 from latentarium.core.errors import LatentariumError
 from latentarium.core.recipe import Data, Optimiser, Recipe
-from latentarium.data.parts import divide, sample
+from latentarium.data.parts import divide, sample, undivided
 
 
 def dataset(train=(40, 30, 20, 10), test=(20, 15, 10, 5), side=4, channels=1):
@@ -44,6 +44,17 @@ def test_everything_takes_part_by_default():
     np.testing.assert_array_equal(parts.probe, parts.test)
     np.testing.assert_array_equal(parts.reference, parts.training)
     assert len(parts.validation) == 0
+
+
+def test_undivided_images_are_all_shown():
+    source = dataset()
+    parts = undivided(recipe(classes=("b", "a"), held_out=("d",)), source)
+    assert (parts.classes, parts.trained) == (("b", "a", "d"), 2)
+    np.testing.assert_array_equal(parts.probe, np.flatnonzero(source.labels != 2))
+    np.testing.assert_array_equal(parts.test, parts.probe)
+    assert len(parts.training) == len(parts.reference) == len(parts.validation) == 0
+    few = undivided(recipe(probe=15), source)
+    assert np.bincount(few.labels[few.probe]).tolist() == [6, 5, 3, 1]
 
 
 def test_trained_classes_come_first_in_the_recipes_order():

@@ -72,7 +72,7 @@ def test_a_checkpoint_is_looked_at_and_embedded(take_off, theirs):
     dialog.form.allowed.setChecked(True)
     pilot.wait(dialog.embed.isEnabled)
     assert (theirs / "nets.py.ran").exists()
-    assert "100 images of 28 × 28 pixels in 1 channel · 4 dimensions" in dialog.seen.counts.text()
+    assert "60 points and 40 training images of 28 × 28 pixels in 1 channel · 4 dimensions" in dialog.seen.counts.text()
     assert "MNIST" in dialog.seen.remarks.text()
     before, after = (labels[0].pixmap().toImage().pixelColor(2, 2).lightness() for labels in dialog.seen.images)
     assert (before, after) == (0, 255)

@@ -1,4 +1,4 @@
-"""At what size the images of a folder are read for somebody else's network."""
+"""Which images of a folder are embedded with somebody else's network, and at what size they are read."""
 
 import json
 from pathlib import Path
@@ -10,9 +10,10 @@ from PIL import Image
 from torch import nn
 
 from latentarium.core.embedding import EmbeddingPlan, Preprocessing
+from latentarium.core.progress import ignore, never
 from latentarium.core.recipe import Data, Recipe
 from latentarium.jobs.embedding import embed
-from latentarium.jobs.embedding_images import choose_reading
+from latentarium.jobs.embedding_images import choose_reading, read_parts, words_on
 from latentarium.runs.run import Run
 from latentarium.training.strangers.architectures import Architecture
 
@@ -79,3 +80,58 @@ def test_what_was_applied_is_what_the_run_says(tmp_path):
         pixels = (pixels - np.array(params["mean"])[:, None, None]) / np.array(params["std"])[:, None, None]
         expected = state["1.weight"].numpy() @ pixels.reshape(-1) + state["1.bias"].numpy()
         np.testing.assert_allclose(vector, expected, atol=1e-4)
+
+
+def named(recipe: Recipe, **data: object) -> Recipe:
+    return recipe.model_copy(update={"data": Data(name="folder", root=recipe.data.root, **data)})
+
+
+def test_all_images_of_a_folder_of_classes_become_points(tmp_path):
+    recipe = named(photos(tmp_path / "photos", (8, 8)), size=8)
+    parts = read_parts(recipe, None, ignore, never)
+    assert len(parts.probe) == 16
+    assert len(parts.reference) == len(parts.training) == 0
+    assert words_on(parts) == ""
+    fewer = read_parts(named(recipe, size=8, probe=6), None, ignore, never)
+    assert np.bincount(fewer.labels[fewer.probe]).tolist() == [3, 3]
+    assert words_on(fewer) == "6 of the 16 images become points."
+
+
+def test_images_that_are_divided_stay_so(tmp_path):
+    recipe = named(photos(tmp_path / "photos", (8, 8)), size=8)
+    trained = read_parts(recipe, recipe.data, ignore, never)  # images that the network was trained on
+    assert (len(trained.probe), len(trained.reference)) == (4, 12)
+    assert words_on(trained) == "4 of the 16 images become points, all from the test part."
+    cut = read_parts(named(recipe, size=8, train="train[2:]"), None, ignore, never)
+    assert (len(cut.probe), len(cut.reference)) == (4, 10)
+    for part in ("train", "test"):
+        photos(tmp_path / "divided" / part, (8, 8))
+    divided = read_parts(Recipe(data=Data(name="folder", root=str(tmp_path / "divided"), size=8)), None, ignore, never)
+    assert {divided.dataset.ids[row].split("/")[0] for row in divided.probe} == {"test"}
+    assert (len(divided.probe), len(divided.reference)) == (16, 16)
+
+
+def test_a_run_of_all_images_is_measured_by_its_own_points(tmp_path):
+    recipe = named(photos(tmp_path / "photos", (8, 8)), size=8)
+    (tmp_path / "nets.py").write_text(
+        "from torch import nn\ndef net():\n    return nn.Sequential(nn.Flatten(), nn.Linear(192, 5))\n", "utf-8"
+    )
+    torch.save(nn.Sequential(nn.Flatten(), nn.Linear(192, 5)).state_dict(), tmp_path / "theirs.pt")
+    made = embed(EmbeddingPlan(tmp_path / "theirs.pt", recipe, f"{tmp_path / 'nets.py'}:net"), tmp_path / "run")
+    assert (made.points, made.reference) == (16, 0)
+    run = Run.open(made.run)
+    frame, labels = run.frame(0), run.probe.labels
+    right = {"knn_accuracy": 0, "pixels": 0}
+    for kind, points in (("knn_accuracy", frame.embeddings), ("pixels", run.probe.images.reshape(16, -1))):
+        for row in range(16):
+            distances = np.square(points.astype(float) - points[row]).sum(1)
+            distances[row] = np.inf
+            right[kind] += int(labels[distances.argmin()] == labels[row])
+    assert frame.scalars["knn_accuracy"] == made.knn_accuracy == right["knn_accuracy"] / 16
+    assert made.pixels == right["pixels"] / 16
+    means = np.stack([frame.embeddings[labels == label].mean(0) for label in range(2)])
+    squared = np.square(frame.embeddings[:, None] - means).sum(2)
+    temperature = run.recipe.prototypes.temperature
+    assert temperature == pytest.approx(squared[np.arange(16), labels].mean(), rel=1e-3)
+    expected = np.exp(-squared / temperature)
+    np.testing.assert_allclose(frame.probabilities, expected / expected.sum(1, keepdims=True), atol=1e-4)

@@ -9,6 +9,7 @@ from latentarium.analysis.neighbours import nearest
 from latentarium.core.arrays import Ints
 
 BLOCK = 1 << 24  # comparisons of votes at a time
+ASKED = 5_000  # points at most whose nearest neighbour is looked up
 
 
 def accuracy(predictions: Ints, labels: Ints) -> float:
@@ -33,6 +34,20 @@ def knn_accuracy(
     rows, _ = nearest(queries, points, k, metric)
     votes = point_labels[rows]
     return accuracy(votes[:, 0] if k == 1 else majority(votes), labels)
+
+
+def own_accuracy(points: NDArray[Any], labels: Ints) -> float:
+    """The share of labelled points (N, D) whose nearest other labelled point has their label (N,), 0 to 1.
+
+    -1 is no label. Of at most ASKED points, evenly taken; NaN for fewer than two.
+    """
+    known = np.flatnonzero(labels >= 0)
+    if len(known) < 2:
+        return float("nan")
+    asked = np.unique(np.linspace(0, len(known) - 1, min(ASKED, len(known))).astype(np.int64))
+    others = points[known] if len(known) < len(points) else points
+    rows, _ = nearest(others[asked], others, 1, "euclidean", asked)
+    return accuracy(labels[known[rows[:, 0]]], labels[known[asked]])
 
 
 def majority(votes: Ints) -> Ints:

@@ -11,7 +11,7 @@ from latentarium.cli.training import pairs, stopped_by_signals
 from latentarium.core.embedding import EmbeddingPlan, Preprocessing
 from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.progress import Progress, duration
-from latentarium.core.recipe import Data, DatasetName
+from latentarium.core.recipe import MOST_SHOWN, Data, DatasetName
 from latentarium.core.recipe_text import assign_all
 from latentarium.data.sources import LOCAL, root_of
 from latentarium.data.sources import download as fetch
@@ -67,7 +67,9 @@ def plan_of(
     if data is None and own is None:
         raise LatentariumError(f"Say which images: --data with a folder or one of {', '.join(DATA_SETS)}.")
     if data is not None:
-        changes = {"name": data} if data in DATA_SETS else {"name": "folder", "root": _folder(data)}
+        changes = (
+            {"name": data} if data in DATA_SETS else {"name": "folder", "root": _folder(data), "probe": MOST_SHOWN}
+        )
         recipe = recipe.model_copy(update={"data": Data.model_validate(changes)})
     return EmbeddingPlan(
         checkpoint=checkpoint,
@@ -106,7 +108,8 @@ def _show_preview(plan: EmbeddingPlan, picture: Path, tell: Progress) -> dict[st
         "numbers": f"{seen.lowest:.3g} to {seen.highest:.3g}",
         "keys that fit": seen.fitted,
         "dimensions": seen.dimensions,
-        "images": seen.images,
+        "points": seen.points,
+        "training images": seen.images - seen.points,
         "checkpoints": seen.checkpoints,
         "about": duration(seen.seconds),
         "notes": " ".join(seen.remarks),
@@ -135,8 +138,8 @@ def _tell(made: Embedded, as_json: bool) -> None:
         return
     accuracy = None
     if made.knn_accuracy is not None and made.pixels is not None:
-        accuracy = f"{made.knn_accuracy:.2%} of the probe against {made.reference:,} training images; "
-        accuracy += f"raw pixels {made.pixels:.2%}"
+        among = f"the probe against {made.reference:,} training images" if made.reference else "each against all others"
+        accuracy = f"{made.knn_accuracy:.2%}{' of' if made.reference else ','} {among}; raw pixels {made.pixels:.2%}"
     print_table(
         {
             "run": made.run.absolute(),

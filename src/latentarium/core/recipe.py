@@ -14,6 +14,8 @@ from latentarium.core.objectives import CrossEntropy, Objective
 from latentarium.core.origin import Origin
 from latentarium.core.table import ADVANCED, Table
 
+MOST_SHOWN = 10_000  # images of the probe, and of the reference
+
 DatasetName = Literal["mnist-5k", "mnist", "fashion-mnist", "kmnist", "cifar10", "cifar100", "folder"]
 
 
@@ -43,11 +45,11 @@ class Data(Table):
         description="Side to resize to; 0: as it is (folders: 64)",
         json_schema_extra={**ADVANCED, "unit": "px"},
     )
-    probe: int = Field(1500, ge=1, le=10_000, title="Probe", description="Test images shown as dots")
+    probe: int = Field(1500, ge=1, le=MOST_SHOWN, title="Probe", description="Test images shown as dots")
     reference: int = Field(
         1000,
         ge=1,
-        le=10_000,
+        le=MOST_SHOWN,
         title="Reference",
         description="Training images kept for neighbours and prototypes",
         json_schema_extra=ADVANCED,

@@ -109,6 +109,11 @@ def common_side(root: Path) -> int:
     return width if width == height else 0
 
 
+def is_divided(root: Path) -> bool:
+    """Whether the images stand below `train/` and `test/` (or `val/`). Raises LatentariumError for no folder."""
+    return _tops(root)[0][1] is not None
+
+
 def is_unlabelled(root: Path) -> bool:
     """Whether images lie in the folder itself, and there are no folders of classes below it."""
     return not _folders(root) and any(entry.suffix.lower() in SUFFIXES for entry in _entries(root))
@@ -123,6 +128,8 @@ def load_unlabelled(root: Path, settings: Data, progress: Progress, cancelled: I
     chosen = sorted(names, key=lambda name: hashlib.sha256(os.fsencode(name)).digest())[: settings.probe]
     files = [_File(name, "", TEST) for name in sorted(chosen)]
     images, read, problems = _read(root, files, settings.size or SIZE, progress, cancelled)
+    if len(chosen) < len(names):
+        problems.insert(0, f"{len(chosen):,} of the {len(names):,} images in {root.name} are taken.")
     if not read:
         raise LatentariumError(f"No image in {root} could be read. {' '.join(problems[:3])}".rstrip())
     split = np.full(len(read), TEST, np.uint8)

@@ -41,9 +41,7 @@ def divide(recipe: Recipe, dataset: Dataset) -> Parts:
     So runs of different seeds show the same points, and can be compared. Raises LatentariumError for what cannot be.
     """
     classes, trained = _classes(recipe.data, dataset)
-    index = np.full(len(dataset.classes), -1, np.int64)
-    index[[dataset.classes.index(name) for name in classes]] = np.arange(len(classes))
-    labels = frozen_ints(index[dataset.labels])
+    labels = _labels(dataset, classes)
     taught = (labels >= 0) & (labels < trained)
     training = np.flatnonzero(taught & (dataset.split == TRAIN))
     test = np.flatnonzero((labels >= 0) & (dataset.split == TEST))
@@ -76,6 +74,18 @@ def divide(recipe: Recipe, dataset: Dataset) -> Parts:
     )
 
 
+def undivided(recipe: Recipe, dataset: Dataset) -> Parts:
+    """All images for the probe, as many as the recipe asks for, drawn as `divide` does; none to train on, no reference.
+
+    Raises LatentariumError for what cannot be.
+    """
+    classes, trained = _classes(recipe.data, dataset)
+    labels = _labels(dataset, classes)
+    shown, nothing = np.flatnonzero(labels >= 0), frozen_ints([])
+    probe = _stratified(shown, labels, recipe.data.probe, len(classes), _random(0, _PROBE))
+    return Parts(dataset, classes, trained, labels, nothing, nothing, frozen_ints(shown), frozen_ints(probe), nothing)
+
+
 def sample(parts: Parts, which: str) -> Sample:
     """The "probe" or the "reference" with its images, no larger than 96 pixels, as a run keeps it."""
     rows = {"probe": parts.probe, "reference": parts.reference}[which]
@@ -105,6 +115,13 @@ def _classes(settings: Data, dataset: Dataset) -> tuple[tuple[str, ...], int]:
     if not trained:
         raise LatentariumError("All classes are held out; leave at least one to train on.")
     return (*trained, *settings.held_out), len(trained)
+
+
+def _labels(dataset: Dataset, classes: tuple[str, ...]) -> Ints:
+    """Indices into the run's `classes` (N,); -1 for images of others."""
+    index = np.full(len(dataset.classes), -1, np.int64)
+    index[[dataset.classes.index(name) for name in classes]] = np.arange(len(classes))
+    return frozen_ints(index[dataset.labels])
 
 
 def _random(seed: int, purpose: int) -> np.random.RandomState:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from latentarium.core.arrays import Floats
 from latentarium.core.embedding import EmbeddingPlan
 from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.frame import KNN_ACCURACY, SECONDS, Checkpoint, Frame
@@ -15,6 +14,7 @@ from latentarium.core.progress import IsCancelled, Progress, ignore, never
 from latentarium.core.recipe import Recipe
 from latentarium.jobs.checkpoint_files import CheckpointFile
 from latentarium.jobs.embedding_blocks import Blocks
+from latentarium.jobs.embedding_head import judged
 from latentarium.jobs.embedding_task import Task, header_of, interrupted, prepare_embedding, recipe_of
 from latentarium.jobs.training import PIXELS
 from latentarium.runs.library import fresh_folder
@@ -60,7 +60,8 @@ def embed(
     missing = (*task.missing, *problems)
     tell("Recording the run", None)
     seconds = time.monotonic() - began
-    embeddings, _ = blocks.all(files[-1].name, task.starts)
+    embeddings, logits = blocks.all(files[-1].name, task.starts)
+    task = judged(task, embeddings, logits)
     header = header_of(task, recipe_of(task, embeddings, (*task.remarks, *missing)))
     last: Frame | None = None
     with closing(record(_items(task, header.recipe, files, blocks, seconds), folder, header)) as recorded:
@@ -150,10 +151,5 @@ def _items(
     for file in files:
         embeddings, logits = blocks.all(file.name, task.starts)
         step = file.step
-        yield frame_of(embeddings, _columns(task, logits), task.parts, temperature, step)
+        yield frame_of(embeddings, task.columns(logits), task.parts, temperature, step)
     yield Checkpoint(step, float(step), MappingProxyType({}), MappingProxyType({SECONDS: seconds}))
-
-
-def _columns(task: Task, logits: Floats | None) -> Floats | None:
-    """The columns of the class head that are the run's classes; None where the head is of other classes."""
-    return None if logits is None or not task.headed else logits[:, [task.head.index(name) for name in task.trained]]

@@ -1,17 +1,18 @@
 """What a network would get, and how long embedding would take, before anything is embedded."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
-from latentarium.core.arrays import Bytes
+from latentarium.core.arrays import Bytes, frozen_ints
 from latentarium.core.embedding import EmbeddingPlan, Preprocessing
 from latentarium.core.errors import LatentariumError
 from latentarium.core.progress import IsCancelled, Progress, ignore, never
-from latentarium.jobs.embedding_task import interrupted, prepare_embedding
-from latentarium.training.strangers.stranger import Stranger
+from latentarium.jobs.embedding_head import doubt
+from latentarium.jobs.embedding_task import Task, interrupted, prepare_embedding
 
 SHOWN = 3  # images
 ENOUGH = 0.2  # seconds of a measurement
@@ -21,6 +22,7 @@ ENOUGH = 0.2  # seconds of a measurement
 class Preview:
     """Three images as they are and as the network gets them, uint8, and what embedding all will take.
 
+    `points` of all `images` are the probe, the others the reference.
     `lowest` and `highest` are numbers that the network gets; `layers` modules whose output can be the embedding.
     """
 
@@ -33,6 +35,7 @@ class Preview:
     fitted: int
     keys: str  # all of them by what became of them, for people
     dimensions: int
+    points: int
     images: int
     checkpoints: int
     seconds: float
@@ -48,7 +51,7 @@ def preview_embedding(plan: EmbeddingPlan, tell: Progress = ignore, cancelled: I
     stranger, images = task.stranger, task.images
     tell("Measuring how long it takes", None)
     with interrupted(plan, cancelled):
-        seconds = _seconds(stranger, images, task.device, cancelled) * len(task.files)
+        seconds, remark = _measured(task, cancelled)
     originals = images[:: max(1, len(task.parts.probe) // SHOWN)][:SHOWN]
     seen, (lowest, highest) = stranger.look(originals)
     return Preview(
@@ -61,24 +64,33 @@ def preview_embedding(plan: EmbeddingPlan, tell: Progress = ignore, cancelled: I
         fitted=len(stranger.fit.fitted),
         keys=stranger.fit.listing,
         dimensions=stranger.dimensions,
+        points=len(task.parts.probe),
         images=len(images),
         checkpoints=len(task.files),
-        seconds=seconds,
-        remarks=(*task.remarks, *task.missing),
+        seconds=seconds * len(task.files),
+        remarks=(*filter(None, [remark]), *task.remarks, *task.missing),
     )
 
 
-def _seconds(stranger: Stranger, images: Bytes, device: str, cancelled: IsCancelled) -> float:
-    """About how long embedding all images takes, from some of them: as many as a fifth of a second is enough for."""
-    stranger.embed(images[:1], device, cancelled)  # the first time is slower
+def _measured(task: Task, cancelled: IsCancelled) -> tuple[float, str]:
+    """About how long embedding all images takes, and what speaks against the class head, from some of them.
+
+    As many as a fifth of a second is enough for, evenly taken.
+    """
+    stranger, images, parts = task.stranger, task.images, task.parts
+    stranger.embed(images[:1], task.device, cancelled)  # the first time is slower
     count = 8
     while True:
         count = min(4 * count, len(images))
+        rows = np.linspace(0, len(images) - 1, count).astype(np.int64)
+        some = images[rows]
         began = time.monotonic()
-        stranger.embed(images[:count], device, cancelled)
+        vectors, logits = stranger.embed(some, task.device, cancelled)
         took = time.monotonic() - began
         if took > ENOUGH or count == len(images):
-            return took / count * len(images)
+            shown = np.concatenate([parts.probe, parts.reference])[rows]
+            looked_at = replace(parts, probe=frozen_ints(shown), reference=frozen_ints([]))
+            return took / count * len(images), doubt(task, looked_at, vectors, logits)
 
 
 def write_preview(preview: Preview, path: Path) -> None:

@@ -18,7 +18,7 @@ from latentarium.core.progress import IsCancelled, Progress
 from latentarium.core.recipe import Network, Optimiser, Prototypes, Recipe
 from latentarium.data.parts import Parts, sample
 from latentarium.jobs.checkpoint_files import CheckpointFile, checkpoint_files, run_of
-from latentarium.jobs.embedding_images import choose_reading, read_parts
+from latentarium.jobs.embedding_images import choose_reading, read_parts, words_on
 from latentarium.jobs.interruption import interruptible
 from latentarium.jobs.training import PIXELS, pixel_accuracy
 from latentarium.runs.recording import Header
@@ -44,6 +44,7 @@ class Task:
     parts: Parts
     images: Bytes
     head: tuple[str, ...]  # the classes that a class head's outputs are of, if there are as many
+    named: bool  # those classes are known by their names, not only by how many they are
     stranger: Stranger
     device: str
     reading: str  # of the images, where they are not as they are
@@ -65,6 +66,12 @@ class Task:
     def headed(self) -> bool:
         """Whether the network's own class head gives the probabilities."""
         return self.stranger.classes == len(self.head) > 0 and set(self.trained) <= set(self.head)
+
+    def columns(self, logits: Floats | None) -> Floats | None:
+        """The columns of the class head that are the run's classes; None where the head is of other classes."""
+        return (
+            None if logits is None or not self.headed else logits[:, [self.head.index(name) for name in self.trained]]
+        )
 
     def key(self) -> str:
         """What names this very work: of the same weights, network, images and settings."""
@@ -96,7 +103,7 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
         filled = _filled(plan, files, problems)
     reading = choose_reading(plan.recipe, plan.preprocessing.size, filled.architecture)
     recipe = reading.recipe
-    parts = read_parts(recipe, tell, cancelled)
+    parts = read_parts(recipe, own.recipe.data if own else None, tell, cancelled)
     dataset = parts.dataset
     images = dataset.images[np.concatenate([parts.probe, parts.reference])]
     if not recipe.title:
@@ -108,6 +115,7 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
         stranger = assemble(plan, filled, images[:2], len(head))
     return Task(
         head=head,
+        named=own is not None,
         plan=plan,
         recipe=recipe,
         files=files,
@@ -116,7 +124,7 @@ def prepare_embedding(plan: EmbeddingPlan, tell: Progress, cancelled: IsCancelle
         stranger=stranger,
         device=choose_device(),
         reading=reading.words,
-        remarks=(*reading.remarks, *stranger.remarks),
+        remarks=(*reading.remarks, *stranger.remarks, *filter(None, [words_on(parts)])),
         missing=(*stranger.missing, *problems, *dataset.problems[:5]),
     )
 

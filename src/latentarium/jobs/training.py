@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from latentarium.analysis.accuracy import knn_accuracy
+from latentarium.analysis.accuracy import knn_accuracy, own_accuracy
 from latentarium.core.dataset import Dataset, Sample
 from latentarium.core.errors import LatentariumError
 from latentarium.core.frame import ACCURACY, KNN_ACCURACY, SECONDS, Checkpoint, Frame
@@ -143,10 +143,13 @@ def outcome_of(run: Run) -> Outcome:
 def pixel_accuracy(probe: Sample, reference: Sample, trained: int) -> float:
     """1-NN accuracy of the probe's trained classes against the reference by Euclidean distance of pixels, 0 to 1.
 
-    The same points as in a frame's `knn_accuracy`. NaN where the probe shows none of them.
+    The same points as in a frame's `knn_accuracy`: without a reference against the others of the probe. NaN where the
+    probe shows none of them.
     """
     rows = np.flatnonzero(probe.labels < trained)
     queries, points = probe.pixels, reference.pixels
+    if queries is not None and not len(reference):
+        return own_accuracy(queries[rows], probe.labels[rows])
     if queries is None or points is None:
         return float("nan")
     return knn_accuracy(queries[rows], probe.labels[rows], points, reference.labels)

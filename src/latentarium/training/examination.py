@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator
 
-from latentarium.analysis.accuracy import accuracy, majority
+from latentarium.analysis.accuracy import accuracy, knn_accuracy, majority, own_accuracy
 from latentarium.analysis.neighbours import nearest
 from latentarium.analysis.probabilities import cross_entropy, prototype_probabilities, prototypes
 from latentarium.analysis.similarity import class_similarity
@@ -149,18 +149,21 @@ def figures(
     """What is measured of a frame, by the names of its scalars; NaN for what cannot be.
 
     `embeddings` (N + M, D) and `probabilities` (N + M, trained) are of the probe with `labels` (N,), then of the
-    reference with `reference_labels` (M,).
+    reference with `reference_labels` (M,). Without a reference the nearest neighbour is that among the probe's others.
     """
     n = len(labels)
     known = np.flatnonzero((labels >= 0) & (labels < trained))
-    neighbours, _ = nearest(embeddings[known], embeddings[n:], 1)
+    if len(reference_labels):
+        near = knn_accuracy(embeddings[known], labels[known], embeddings[n:], reference_labels)
+    else:
+        near = own_accuracy(embeddings[known], labels[known])
     similarity = class_similarity(embeddings[:n], labels, classes)
     same = np.eye(len(similarity), dtype=bool)
     return {
         PROBE_LOSS: _mean(cross_entropy(probabilities[known], labels[known])),
         ACCURACY: accuracy(probabilities[known].argmax(1), labels[known]),
         TRAIN_ACCURACY: accuracy(probabilities[n:].argmax(1), reference_labels),
-        KNN_ACCURACY: accuracy(reference_labels[neighbours[:, 0]], labels[known]),
+        KNN_ACCURACY: near,
         WITHIN: _mean(similarity[same]),
         BETWEEN: _mean(similarity[~same]),
     }

@@ -22,7 +22,7 @@ from latentarium.app.form.fields import SPOKEN
 from latentarium.app.importing.hints_form import PlaceField
 from latentarium.core.embedding import CHANNELS, LARGEST_SIDE, EmbeddingPlan, Preprocessing, is_python
 from latentarium.core.errors import LatentariumError
-from latentarium.core.recipe import Data, DatasetName, NetworkName
+from latentarium.core.recipe import MOST_SHOWN, Data, DatasetName, NetworkName
 from latentarium.jobs.checkpoint_files import recipe_for, run_of
 
 COMMON = (
@@ -68,7 +68,9 @@ class PlanForm(QWidget):
         for name in get_args(DatasetName):
             self.data.addItem(SPOKEN.get(name, name), name)
         self.folder = PlaceField("Folder of images", True)
-        self.probe, self.reference = _count("Probe images", 1500), _count("Reference images", 1000)
+        usual = Data()
+        self.probe, self.reference = _count("Probe images", usual.probe), _count("Reference images", usual.reference)
+        self._of_probe, self._of_reference = QLabel(), QLabel("training images")
         self.side, self.crop = _pixels("Size", "as usual"), _pixels("Crop", "all of it")
         self.mean, self.std = _numbers("Mean"), _numbers("Std")
         self.channels = QComboBox()
@@ -150,9 +152,8 @@ class PlanForm(QWidget):
         form.addRow("Data set", self.data)
         form.addRow("Folder", self.folder)
         counts = _row()
-        for widget, words in ((self.probe, "test and"), (self.reference, "training images")):
+        for widget in (self.probe, self._of_probe, self.reference, self._of_reference):
             counts.addWidget(widget)
-            counts.addWidget(QLabel(words))
         counts.addStretch(1)
         form.addRow("Shown", counts)
         form.addRow(_heading("PREPROCESSING"))
@@ -181,6 +182,7 @@ class PlanForm(QWidget):
             line.editingFinished.connect(self._on_edited)
         for spin in (self.probe, self.reference, self.side, self.crop):
             spin.valueChanged.connect(self._on_edited)
+        self.data.currentIndexChanged.connect(self._on_data)
         for choice in (self.data, self.channels):
             choice.activated.connect(self._on_edited)
         for tick in (self.invert, self.allowed):
@@ -204,7 +206,16 @@ class PlanForm(QWidget):
         for widget in (self.warning, self.allowed):
             widget.setVisible(bool(files))
         self._form.setRowVisible(self.embedder_network, self.embedder.path is not None)
-        self._form.setRowVisible(self.folder, self.data.currentData() == FOLDER)
+        of_folder = self.data.currentData() == FOLDER
+        self._form.setRowVisible(self.folder, of_folder)
+        self._of_probe.setText("images at most" if of_folder else "test and")
+        self.reference.setVisible(not of_folder)
+        self._of_reference.setVisible(not of_folder)
+
+    @Slot()
+    def _on_data(self) -> None:
+        """Offer all images of a folder, and of a data set the usual number."""
+        self.probe.setValue(MOST_SHOWN if self.data.currentData() == FOLDER else Data().probe)
 
     @Slot()
     def _on_edited(self) -> None:
@@ -240,7 +251,7 @@ def _choice(name: str, items: tuple[str, ...], editable: bool = True) -> QComboB
 def _count(name: str, value: int) -> QSpinBox:
     spin = QSpinBox()
     spin.setAccessibleName(name)
-    spin.setRange(1, 10_000)
+    spin.setRange(1, MOST_SHOWN)
     spin.setGroupSeparatorShown(True)
     spin.setKeyboardTracking(False)
     spin.lineEdit().setTextMargins(6, 0, 0, 0)

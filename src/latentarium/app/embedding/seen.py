@@ -67,8 +67,10 @@ class SeenImages(QWidget):
         self._show_images(True)
         checkpoints = "" if preview.checkpoints == 1 else f"{preview.checkpoints:,} checkpoints · "
         height, width, channels = preview.seen.shape[1:]
+        beside = preview.images - preview.points
+        shown = many(preview.points, "point") + (f" and {many(beside, 'training image')}" if beside else "")
         self.counts.setText(
-            f"{checkpoints}{preview.images:,} images of {width} × {height} pixels in {many(channels, 'channel')} · "
+            f"{checkpoints}{shown} of {width} × {height} pixels in {many(channels, 'channel')} · "
             f"{preview.dimensions:,} dimensions · about {duration(preview.seconds)}"
         )
         numbers = f"The network gets numbers from {preview.lowest:.3g} to {preview.highest:.3g}."

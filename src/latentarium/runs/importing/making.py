@@ -6,8 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from latentarium.analysis.accuracy import accuracy
-from latentarium.analysis.neighbours import nearest
+from latentarium.analysis.accuracy import ASKED, accuracy, own_accuracy
 from latentarium.analysis.probabilities import cloud_temperature, cross_entropy, prototype_probabilities, prototypes
 from latentarium.core.arrays import Floats, Ints, frozen_floats, frozen_ints
 from latentarium.core.dataset import Sample, unpictured
@@ -26,7 +25,6 @@ from latentarium.runs.samples import table_bytes
 MOST_CLASSES = 256
 LONGEST_NAME = 200  # characters of a run's or a class's name
 LARGEST_PARAMS = 64 << 10
-ASKED = 5_000  # points at most whose nearest neighbour is looked up for the 1-NN accuracy of a frame
 
 
 def header_of(space: Space, found: Found, hints: Hints) -> tuple[Header, tuple[str, ...]]:
@@ -132,7 +130,7 @@ def _temperature(vectors: Floats, labels: Ints, classes: int) -> float:
 def _frame(moment: Moment, header: Header) -> Frame:
     vectors, given = moment.read()
     labels, classes = header.probe.labels, header.trained
-    scalars = {KNN_ACCURACY: one_nearest_accuracy(vectors, labels)}
+    scalars = {KNN_ACCURACY: own_accuracy(vectors, labels)}
     if given is not None:
         probabilities = given
         known = labels >= 0
@@ -153,17 +151,3 @@ def _frame(moment: Moment, header: Header) -> Frame:
         frozen_floats(np.empty((0, probabilities.shape[1]))),
         MappingProxyType({name: value for name, value in scalars.items() if np.isfinite(value)}),
     )
-
-
-def one_nearest_accuracy(vectors: Floats, labels: Ints) -> float:
-    """The share of labelled points whose nearest other labelled point has their label, 0 to 1; NaN for fewer than 2.
-
-    Of at most ASKED points, evenly taken.
-    """
-    known = np.flatnonzero(labels >= 0)
-    if len(known) < 2:
-        return float("nan")
-    asked = np.unique(np.linspace(0, len(known) - 1, min(ASKED, len(known))).astype(np.int64))
-    points = vectors[known] if len(known) < len(vectors) else vectors
-    rows, _ = nearest(points[asked], points, 1, "euclidean", asked)
-    return accuracy(labels[known[rows[:, 0]]], labels[known[asked]])

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from latentarium.analysis.probabilities import prototype_probabilities, prototypes
-from latentarium.core.arrays import Floats, frozen_floats
+from latentarium.core.arrays import Floats, Ints, frozen_floats
 from latentarium.core.errors import LatentariumError
 from latentarium.core.frame import Frame
 from latentarium.data.parts import Parts
@@ -19,7 +19,8 @@ def frame_of(embeddings: Floats, logits: Floats | None, parts: Parts, temperatur
     """The frame of vectors (N + M, D) of the probe and the reference.
 
     Probabilities are the softmax of the `logits` (N + M, K), one column for each class of the run; without logits
-    those of the class prototypes of the reference, with `temperature`; without classes there are none.
+    those of the class prototypes of the reference, with `temperature`; without classes there are none. Without a
+    reference the prototypes are those of the probe.
     Raises LatentariumError where a number is not finite.
     """
     if not (np.isfinite(embeddings).all() and (logits is None or np.isfinite(logits).all())):
@@ -29,7 +30,7 @@ def frame_of(embeddings: Floats, logits: Floats | None, parts: Parts, temperatur
     if not parts.trained:
         probabilities = np.empty((len(embeddings), 0), np.float32)
     elif logits is None:
-        means = prototypes(embeddings[n:], reference_labels, parts.trained)
+        means = prototypes(*_known(embeddings, parts), parts.trained)
         probabilities = prototype_probabilities(embeddings, means, temperature)
     else:
         probabilities = torch.from_numpy(logits).double().softmax(1).float().numpy()
@@ -50,12 +51,22 @@ def frame_of(embeddings: Floats, logits: Floats | None, parts: Parts, temperatur
 def usual_temperature(embeddings: Floats, parts: Parts) -> float:
     """The mean squared distance of the reference's vectors from the prototypes of their classes, within limits.
 
-    With it, probabilities from prototypes are neither all alike nor all 0 and 1, whatever the vectors' scale.
+    Without a reference, of the probe's. With it, probabilities from prototypes are neither all alike nor all 0 and 1,
+    whatever the vectors' scale.
     """
-    n = len(parts.probe)
-    labels = parts.labels[parts.reference]
+    vectors, labels = _known(embeddings, parts)
     if not len(labels):
         return 1.0
-    means = prototypes(embeddings[n:], labels, parts.trained)
-    squared = float(np.square(embeddings[n:] - means[labels], dtype=np.float64).sum(1).mean())
+    means = prototypes(vectors, labels, parts.trained)
+    squared = float(np.square(vectors - means[labels], dtype=np.float64).sum(1).mean())
     return float(f"{min(max(squared, LEAST_T), MOST_T):.4g}") if np.isfinite(squared) else 1.0
+
+
+def _known(embeddings: Floats, parts: Parts) -> tuple[Floats, Ints]:
+    """The vectors of trained classes that prototypes are made of, and their labels: the reference's, or the probe's."""
+    n, few = len(parts.probe), len(parts.reference) == 0
+    vectors, labels = (
+        (embeddings[:n], parts.labels[parts.probe]) if few else (embeddings[n:], parts.labels[parts.reference])
+    )
+    known = (labels >= 0) & (labels < parts.trained)
+    return vectors[known], labels[known]
