@@ -22,6 +22,15 @@ def test_the_library_is_listed(shell, trained, tmp_path, monkeypatch):
     assert sorted(line.split()[:2] for line in lines[1:]) == [["first", "Tiny"], ["mine/second", "Tiny"]]
     assert shell.json("ls", library / "mine")["runs"][0]["name"] == "second"
 
+    # A title is taken for a run where only one has it, and so is a name without its group.
+    shell.refused("info", "Tiny", words=("2 runs of the library are called Tiny", "mine/second"))
+    assert shell.json("info", "second@-1")["frames"] == 4
+    shutil.rmtree(library / "first")
+    table = tmp_path / "table.csv"
+    table.write_text("key,weight\n" + (library / "mine/second/metadata.csv").read_text().splitlines()[1] + ",1\n")
+    assert shell.json("add", "Tiny", "--table", table)["run"] == str(library / "mine" / "second")
+    assert shell.json("compare", "Tiny@0", "Tiny")["points"] == 50
+
 
 def test_a_folder_that_is_not_there_is_said(shell, tmp_path):
     said = shell.run("ls", tmp_path / "nothing")

@@ -20,6 +20,7 @@ from latentarium.runs.library import (
     fresh_folder,
     library_folder,
     list_runs,
+    place_of,
     read_recipe,
 )
 from latentarium.runs.manifest import read_manifest
@@ -101,6 +102,26 @@ def test_a_run_is_found_by_the_name_that_the_library_gives_it(
     assert find_run("mine/a") == tmp_path / "library" / "mine" / "a"
     assert find_run("c") == tmp_path / "library" / "c.zip"
     assert [find_run(name) for name in ("a", "mine/../mine/a", "../a", "", str(tmp_path / "a"))] == [None] * 5
+
+
+def test_a_run_is_found_by_its_title_where_one_has_it(
+    write_run: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = tmp_path / "library"
+    monkeypatch.setenv("LATENTARIUM_LIBRARY", str(library))
+    for name, title in (("one", "Histogram"), ("mine/two", "PCA"), ("three", "PCA"), ("mine/four", "In: a/b?")):
+        shutil.copytree(write_run(name.replace("/", "-")), library / name)
+        about = json.loads((library / name / "run.json").read_text())
+        about["recipe"]["title"] = title
+        (library / name / "run.json").write_text(json.dumps(about))
+    assert place_of(Path("Histogram")) == place_of(Path("one")) == library / "one"
+    assert place_of(Path("In: a/b?")) == place_of(Path("four")) == place_of(Path("mine/four")) == library / "mine/four"
+    assert place_of(tmp_path / "nothing") == tmp_path / "nothing"
+    assert [place_of(Path(name)) for name in ("none", "x" * 5000)] == [Path("none"), Path("x" * 5000)]
+    with pytest.raises(LatentariumError, match=r"2 runs of the library are called PCA; name one: .*mine/two"):
+        place_of(Path("PCA"))
+    monkeypatch.chdir(library / "mine")
+    assert place_of(Path("two")) == Path("two")
 
 
 def test_a_listing_says_what_the_manifest_does(write_run: Callable[..., Path], tmp_path: Path) -> None:

@@ -8,13 +8,15 @@ from latentarium.runs.added_columns import match_columns, save_columns
 from latentarium.runs.importing.bringing import recognise
 from latentarium.runs.importing.found import Hints
 from latentarium.runs.layout import DESCRIPTION
+from latentarium.runs.library import place_of
 from latentarium.runs.run import Run
 
 
 def add_space(path: Path, hints: Hints, out: Path | None, as_json: bool) -> int:
     """Bring what lies at `path` into the library, or into the new folder `out`; to a run, add the table's columns."""
-    if hints.table is not None and (path / DESCRIPTION).is_file():
-        return _add_table(path, hints.table, hints.id_field, as_json)
+    run = place_of(path) if hints.table is not None else path
+    if hints.table is not None and (run / DESCRIPTION).is_file():
+        return _add_table(run, hints.table, hints.id_field, as_json)
     found = recognise(path, hints)
     line = ProgressLine()
     try:

@@ -25,7 +25,10 @@ commands = typer.Typer(
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line of stdout.")]
 RunName = Annotated[
-    str, typer.Argument(metavar="RUN", help="A run folder or zip; RUN@FRAME names a frame, @-1 the last.")
+    str,
+    typer.Argument(
+        metavar="RUN", help="A run folder or zip, or its name or title in the library; RUN@FRAME names a frame."
+    ),
 ]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Change a field of the recipe.")
@@ -237,7 +240,8 @@ def export(
 @commands.command()
 def compare(
     run_a: Annotated[
-        str, typer.Argument(metavar="A", help="A run folder or zip; A@FRAME names a frame, @-1 the last.")
+        str,
+        typer.Argument(metavar="A", help="A run folder or zip, or its name or title in the library; A@FRAME: a frame."),
     ],
     run_b: Annotated[str, typer.Argument(metavar="B", help="The other, which may be another frame of the same run.")],
     k: Annotated[int, typer.Option("--k", min=1, max=250, help="How many neighbours of each point.")] = 10,

@@ -15,7 +15,7 @@ from latentarium.jobs.probing import probe_linearly
 from latentarium.jobs.zero_shot import as_table, compare
 from latentarium.runs.groups import is_group, read_group
 from latentarium.runs.layout import PART
-from latentarium.runs.library import find_run
+from latentarium.runs.library import place_of
 from latentarium.runs.manifest import Entry
 from latentarium.runs.run import Run, parse_reference
 
@@ -26,12 +26,11 @@ FORMATS = {"frame": ("png", "csv", "npz"), "coordinates": ("csv", "npz")}
 def opened(name: str) -> Iterator[tuple[Run, int]]:
     """The run that a name means and the index of the frame, the last where it says none.
 
-    A name is a path, or that of a run in the library, with "@" and a frame where one is meant. Raises
+    A name is a path, or the name or title of a run in the library, with "@" and a frame where one is meant. Raises
     LatentariumError where there is no such run or frame.
     """
     path, index = parse_reference(name)
-    if not path.exists():
-        path = find_run(str(path)) or path
+    path = place_of(path)
     if is_group(path):
         members = ", ".join(member.name for member in read_group(path).members[:3])
         raise LatentariumError(f"{path} is a sweep of several runs; name one of them: {path.name}/ with {members} ….")

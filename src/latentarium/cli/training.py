@@ -17,7 +17,7 @@ from latentarium.data.sources import LOCAL, root_of
 from latentarium.data.sources import download as fetch
 from latentarium.jobs.training import Outcome, continue_run, train_and_record
 from latentarium.jobs.zero_shot import Compared, as_table, compare
-from latentarium.runs.library import fresh_folder
+from latentarium.runs.library import fresh_folder, place_of
 from latentarium.runs.run import Run, parse_reference
 from latentarium.training.control import Control
 
@@ -86,6 +86,7 @@ def train(recipe: str, settings: Sequence[str], out: Path | None, download: bool
 def go_on(run: str, steps: int | None, as_json: bool) -> int:
     """Go on with a run to its end, or by so many steps more."""
     path, index = parse_reference(run)
+    path = place_of(path)
     if index is not None:
         raise LatentariumError(f"A run goes on from its last checkpoint, not from a frame: say {path} alone.")
     reporter, control = Reporter(), Control()

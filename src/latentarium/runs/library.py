@@ -24,6 +24,7 @@ from latentarium.runs.manifest import Glimpse, glimpse
 
 LESSONS = "lessons"  # in the library's folder: what is made for lessons, and belongs to nobody
 YOUNG = 10.0  # seconds, for which what was changed may not be whole yet
+MOST_NAMED = 4  # of several runs with one title
 MOST_PARTS = 3  # of a run's name: the person's group, the sweep, the run
 
 
@@ -34,6 +35,7 @@ class Summary:
     `points` counts the probe. `created` is ISO 8601 in UTC, `scalars` are those of the last frame, `result`
     is empty until training came to its end. `group` names the folder of the sweep that the run is one of, `shelf`
     the folder that the person put it in, `origin` the format of what was not trained here; each is empty for none.
+    `dataset` and `sample` are the fingerprints of the data set and of the probe, empty where they are not known.
     """
 
     path: Path
@@ -50,6 +52,8 @@ class Summary:
     group: str = ""
     shelf: str = ""
     origin: str = ""
+    dataset: str = ""
+    sample: str = ""
 
 
 Known = dict[Path, tuple[tuple[tuple[int, int], ...], Summary]]  # by the run's place: its files' times and lengths
@@ -112,6 +116,31 @@ def find_run(name: str) -> Path | None:
         return None
     path = library_folder().joinpath(*parts)
     return next((found for found in (path, path.with_name(f"{path.name}.zip")) if found.exists()), None)
+
+
+def find_titled(title: str) -> Path | None:
+    """The run of the library with this title, or else this name in whatever group; None where there is none.
+
+    Raises LatentariumError where it means several.
+    """
+    runs = list_runs(library_folder())
+    for found in ([run.path for run in runs if run.title == title], [run.path for run in runs if run.name == title]):
+        if len(found) > 1:
+            names = ", ".join(path.relative_to(library_folder()).as_posix() for path in found[:MOST_NAMED])
+            more = ", …" if len(found) > MOST_NAMED else ""
+            raise LatentariumError(f"{len(found)} runs of the library are called {title}; name one: {names}{more}.")
+        if found:
+            return found[0]
+    return None
+
+
+def place_of(path: Path) -> Path:
+    """Where the run lies that a person named: at `path`, or in the library under this name or title; else `path`."""
+    try:
+        found = path if path.is_absolute() or path.exists() else find_run(str(path))
+    except (OSError, ValueError):  # a title that no file can have for its name
+        found = None
+    return found or find_titled(str(path)) or path
 
 
 def list_runs(folder: Path) -> list[Summary]:
@@ -254,4 +283,6 @@ def _summary(path: Path, description: Description, recipe: Recipe, seen: Glimpse
         result=seen.result,
         group=group,
         origin=recipe.origin.format if recipe.origin is not None else "",
+        dataset=description.dataset.fingerprint,
+        sample=description.probe.fingerprint,
     )
