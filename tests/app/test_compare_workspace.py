@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
+from latentarium.app.compare.chooser import RunChooser
 from latentarium.app.compare.companion import ALONE
 from latentarium.app.docks import AWAY, PLACES
 from latentarium.app.layouts import wish_of
@@ -183,3 +184,20 @@ def test_a_run_that_does_not_fit_is_opened_alone(qtbot: QtBot, paired: Paired, m
     qtbot.waitUntil(lambda: [shown.run.name for shown in window.state.runs] == ["elsewhere"], timeout=20_000)
     qtbot.waitUntil(lambda: not window.parts.errands.busy)
     assert window.centre.notices.sentences == ()
+
+
+def test_the_run_to_compare_with_is_chosen_from_the_library(
+    qtbot: QtBot, paired: Paired, make_run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = paired()
+    monkeypatch.setenv("LATENTARIUM_LIBRARY", str(make_run(name="third").path.parent))
+    window.panels.compare.choose.click()
+    [chooser] = window.findChildren(RunChooser)
+    qtbot.waitUntil(lambda: chooser.isVisible() and len(chooser.list.model().rows) == 2)
+    chooser.filter.setText("third")
+    qtbot.waitUntil(lambda: chooser.compare.isEnabled() and chooser.compare.width() > 0)
+    QTest.mouseClick(chooser.compare, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(
+        lambda: [run.run.name for run in window.state.runs] == ["contrastive-conv", "third"], timeout=20_000
+    )
+    qtbot.waitUntil(lambda: not window.parts.errands.busy)

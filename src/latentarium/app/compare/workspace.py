@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from latentarium.app.compare.aligner import Aligner
+from latentarium.app.compare.chooser import RunChooser
 from latentarium.app.compare.companion import Companion
 from latentarium.app.compare.comparer import Comparer
 from latentarium.app.compare.exports import EXPORTS, ComparisonExports
@@ -88,14 +89,13 @@ class CompareWorkspace(QObject):
 
     @Slot()
     def ask_second(self) -> None:
-        """Ask for a run, and show it beside the first."""
+        """Ask for a run of the library, or one that lies elsewhere, and show it beside the first."""
         if not self._state.runs:
             self._parts.notices.tell(NO_FIRST)
             return
-        folder = str(self._state.runs[0].run.path.absolute().parent)
-        name, _ = QFileDialog.getOpenFileName(self._window, "Compare with", folder, "Runs (*.zip run.json)")
-        if name:
-            self.open_beside(Path(name))
+        chooser = RunChooser(self._state.runs, self._state.dark, self._window)
+        chooser.chosen.connect(self.open_beside)
+        chooser.open()
 
     @Slot()
     def show_frame(self) -> None:
