@@ -161,7 +161,7 @@ def test_rows_are_matched_by_position_only_when_the_person_says_so(desk: Desk, m
     desk.wait(lambda: bool(desk.notices.sentences) and desk.idle())
     assert len(desk.session.state.runs) == 1
     desk.button(BY_POSITION).click()
-    desk.wait(lambda: len(desk.session.state.runs) == 2)
+    desk.wait(lambda: len(desk.session.state.runs) == 2 and desk.idle())
     assert desk.notices.sentences == ()
     assert desk.session.state.runs[1].matched == "60 points matched by position"
     desk.wait(desk.idle)

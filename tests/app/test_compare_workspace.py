@@ -168,6 +168,7 @@ def test_the_layout_of_b_begins_where_that_of_a_ends(make_run: Any) -> None:
     assert wish.run is two
     assert wish.guide is not None
     assert (wish.guide.layout.place(frame) == layout.place(frame)).all()
+    assert wish.guide.name == "the layout of one at step 64"
     for run in (one, two):
         run.close()
 
@@ -176,7 +177,7 @@ def test_a_run_that_does_not_fit_is_opened_alone(qtbot: QtBot, paired: Paired, m
     window = paired()
     made = make_run(("1", "2"), rows=30, name="elsewhere")
     window.compare.open_beside(made.path)
-    qtbot.waitUntil(lambda: len(window.centre.notices.sentences) == 1)
+    qtbot.waitUntil(lambda: len(window.centre.notices.sentences) == 1 and not window.parts.errands.busy)
     assert "(A) and “elsewhere” (B) are not compared" in window.centre.notices.sentences[0]
     buttons = [button for button in window.centre.notices.findChildren(QPushButton) if button.text() == ALONE]
     qtbot.waitUntil(lambda: buttons[0].isVisible() and buttons[0].width() > 0)

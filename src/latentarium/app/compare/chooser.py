@@ -50,7 +50,7 @@ class RunChooser(QDialog):
         self.browse, self.compare = QPushButton("Browse…"), QPushButton("Compare")
         self._set_up(dark)
         self._lay_out()
-        self.resize(520, 560)
+        self.resize(680, 560)
         self._reader.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
