@@ -21,13 +21,17 @@ from latentarium.figures.caption import caption
 from latentarium.figures.comparison import draw_comparison
 from latentarium.figures.lettering import width_of, wrapped
 from latentarium.figures.maps import draw_compared
+from latentarium.projections.layouts.layout import settle
 from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 from latentarium.scene.camera import Camera
 from latentarium.scene.compared import Compared
-from latentarium.scene.comparison_maps import ASPECT, maps_of
+from latentarium.scene.comparison_maps import ASPECT, maps_of, maps_on_desk
+from latentarium.scene.desk import atlas, default_views, open_run
 from latentarium.scene.palettes import OVERLAP, rgba
 from latentarium.scene.scene import Flag, Label
+from latentarium.scene.state import OpenRun, State
+from latentarium.scene.words import layout_words
 
 COUNT = 24
 
@@ -214,6 +218,36 @@ def test_the_caption_says_what_was_done(run: Run) -> None:
     assert "row by row" not in other
     with pytest.raises(ValueError, match="no result"):
         caption(replace(compared, result=None), ("one", "two"))
+
+
+def test_the_caption_says_how_the_maps_were_laid_out(run: Run) -> None:
+    result = found()
+    compared = Compared(run, 0, run, 1, result.settings, result)
+    settings = replace(default_views(run)[1], method="umap")
+    frame = run.frame(0)
+    rows = len(frame.embeddings) + len(frame.reference_embeddings)
+    places = np.random.default_rng(0).normal(size=(rows, 3)).astype(np.float32)
+    layout = atlas(run, settings).add(settle(0, places, COUNT, places, "the layout of one"))
+    opened = OpenRun(run, 2, (layout,))
+    state = State(runs=(opened, opened), views=(settings,), cameras=(None,))
+    first, second = (scene.note for scene in maps_on_desk(state, compared, 0, False))
+    assert first.startswith("UMAP, 3-D of 5, laid out at this step, 0 (Euclidean distances, 15 neighbours")
+    assert "epochs from the layout of one, seed 0" in first
+    assert "laid out at step 0, not at this one (Euclidean" in second
+    assert layout_words(run, open_run(run).projections[1], 0) == ""
+
+
+def test_headings_have_two_lines_where_they_need_them(run: Run, tmp_path: Path) -> None:
+    result = found()
+    compared = Compared(run, 0, run, 1, result.settings, result)
+    scenes = maps_of(compared, False, ASPECT)
+    for names, lines in (
+        (("a convnet on pets", "another network on pets"), ("A · a convnet on pets", "B · another network on", "pets")),
+        ((60 * "n" + " on pets", "m on pets"), ("A · nnnnnnn", "B · m…")),
+    ):
+        draw_comparison(compared, scenes, names, tmp_path / "a.svg", 89)
+        text = (tmp_path / "a.svg").read_text("utf-8")
+        assert all(f">{line}" in text for line in lines), lines
 
 
 def test_the_caption_names_who_made_an_imported_space_and_how_many_points_match(run: Run) -> None:

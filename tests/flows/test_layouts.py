@@ -80,6 +80,7 @@ def test_tsne_beside_the_window(take_off: Callable[..., Pilot]) -> None:
     pilot.view(EMBEDDING).cloud.setFocus()
     pilot.key(Qt.Key.Key_U)
     pilot.wait(lambda: layout(pilot).steps == (0, last) and not layouts.busy)
+    assert [placed.begun for placed in layout(pilot).laid] == [f"its layout at step {last}", ""]
     pilot.key(Qt.Key.Key_Right)
     pilot.wait(lambda: "between the layouts" in note(pilot))
 

@@ -5,6 +5,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from latentarium.core.frame import Frame
 from latentarium.core.progress import ignore, never
 from latentarium.projections.chain import Chain
 from latentarium.projections.layouts.layout import Atlas, Layout, Placed, settle
+from latentarium.projections.layouts.settings import ITERATIONS, NEIGHBOURS, PARALLEL, SEED, described
 from latentarium.projections.layouts.task import Task
 from latentarium.projections.layouts.workshop import Workshop
 
@@ -76,6 +78,28 @@ def test_between_two_layouts_points_go_straight_and_beyond_they_stay(series: Ser
     assert layout.tell(20) == "between the layouts of steps 10 and 30"
     assert layout.tell(40) == "laid out at step 30, not at this one"
     assert not layout.place(series.frame(2)).flags.writeable
+
+
+def test_it_says_how_it_can_be_made_again(empty: Layout) -> None:
+    book = Atlas(empty)
+    assert empty.settings(10) == ""
+    book.add(laid(10))
+    layout = book.add(replace(laid(30), begun="its layout at step 10"))
+    first, second = layout.settings(10), layout.settings(40)
+    assert first == (
+        f"Euclidean distances, {NEIGHBOURS} neighbours, minimum distance 0.1, "
+        f"500 epochs from the spectral layout, seed {SEED}, with 5 reference points"
+    )
+    assert "30 epochs from its layout at step 10" in second
+    assert f"perplexity 5.33333, learning rate 50, early exaggeration 12, {ITERATIONS:,} iterations from PCA" in (
+        described("tsne", 17, "")
+    )
+    assert "no early exaggeration, 250 iterations from the layout of A" in described("tsne", 17, "the layout of A")
+    assert layout.settings(20) == "", "between two layouts there are two"
+    assert described("pca-umap", 8_000, "").startswith(f"Euclidean distances, {NEIGHBOURS} neighbours")
+    assert "a little different each time" in described("umap", PARALLEL + 1, "")
+    assert "each time" not in described("umap", PARALLEL, "") + described("tsne", PARALLEL + 1, "")
+    assert described("umap", 5, "") == "PCA, for so few points"
 
 
 def test_a_layout_that_a_view_holds_stays_as_it_is(series: Series, empty: Layout) -> None:

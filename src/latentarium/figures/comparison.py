@@ -35,7 +35,7 @@ LEAST = 60.0  # mm: what is narrower has no room for its words
 NARROW, SLIM = 480.0, 300.0  # logical pixels: narrower pages have two, or all three, parts below each other
 SPELLED = " Letters that no font of this computer has stand as their Unicode numbers."
 _MARGIN, _GAP = 8.0, 12.0
-_HEADER, _SCALE, _CHART, _LINE = 34.0, 26.0, 138.0, 11.5
+_HEADER, _HEADING, _SCALE, _CHART, _LINE = 34.0, 13.0, 26.0, 138.0, 11.5
 _TITLE, _TEXT, _SMALL = 8.0, 6.5, 6.0  # points
 _NATURAL = 450.0  # width of a map whose dots and words have the size that its scene says
 
@@ -63,24 +63,25 @@ def draw_comparison(
     inner = width - 2 * _MARGIN
     wide = (inner - _GAP) / 2
     tall = wide / ASPECT
-    notes, shown = (scenes[0].note, scenes[1].note), short_names(names)
+    notes, heads = (scenes[0].note, scenes[1].note), _headings(names, wide)
+    header = _HEADER + _HEADING * (max(map(len, heads)) - 1)
     stars = any(label.kind == "prototype" for scene in scenes for label in scene.labels)
     words = caption(compared, names, notes, stars)
     if any(text != spelled(text) for text in (words, *(label.text for scene in scenes for label in scene.labels))):
         words += SPELLED
     lines = wrapped(words, _TEXT, inner)
     lines_of_parts = 3 if width < SLIM else 2 if width < NARROW else 1
-    below = _MARGIN + _HEADER + tall + _SCALE
+    below = _MARGIN + header + tall + _SCALE
     charts = lines_of_parts * (_CHART + _GAP) - _GAP
     height = below + charts + _GAP + _LINE * len(lines) + _MARGIN
     with settled():
         sheet = new_sheet(width, height, dark)
         page = _Page(sheet, compared, result)
         many = sum(len(scene.dots.end) for scene in scenes) > MOST_DRAWN
-        for number, (letter, scene) in enumerate(zip("AB", scenes, strict=True)):
+        for number, scene in enumerate(scenes):
             left = _MARGIN + number * (wide + _GAP)
-            page.draw_header(f"{letter} · {shown[number]}", _about(compared, number), (left, _MARGIN, wide, _HEADER))
-            page.draw_map(scene, (left, _MARGIN + _HEADER, wide, tall), many)
+            page.draw_header(heads[number], _about(compared, number), (left, _MARGIN, wide, header))
+            page.draw_map(scene, (left, _MARGIN + header, wide, tall), many)
         page.draw_scale((_MARGIN, below - _SCALE, inner, _SCALE))
         for draw, box in zip(
             (page.draw_histogram, page.draw_rights, page.draw_numbers),
@@ -90,6 +91,19 @@ def draw_comparison(
             draw(box)
         page.draw_caption(lines, (_MARGIN, below + charts + _GAP, inner, _LINE * len(lines)))
         sheet.save(path)
+
+
+def _headings(names: Sequence[str], width: float) -> list[list[str]]:
+    """The maps' names in at most two lines each; where they are too long for that, what tells them apart in one."""
+
+    def lined(called: Sequence[str]) -> list[list[str]]:
+        return [wrapped(f"{letter} · {name}", _TITLE, width, True) for letter, name in zip("AB", called, strict=True)]
+
+    whole = lined(names)
+    fits = all(width_of(line, _TITLE, True) <= width for lines in whole for line in lines)
+    if fits and max(map(len, whole)) <= 2:
+        return whole
+    return [[f"{letter} · {name}"] for letter, name in zip("AB", short_names(names), strict=True)]
 
 
 def _boxes(inner: float, top: float, lines: int) -> tuple[Box, Box, Box]:
@@ -114,11 +128,13 @@ class _Page:
     def __init__(self, sheet: Sheet, compared: Compared, result: Comparison) -> None:
         self.sheet, self.compared, self.result, self.theme = sheet, compared, result, sheet.theme
 
-    def draw_header(self, title: str, note: str, box: Box) -> None:
-        """A map's name, and what it shows."""
-        axes, wide = self.sheet.strip(box), box[2]
-        write(axes, 0, 10, shortened(title, _TITLE, wide, True), size=_TITLE, weight="bold", color=self.theme.text)
-        write(axes, 0, 24, shortened(note, _TEXT, wide), size=_TEXT, color=self.theme.muted)
+    def draw_header(self, titles: Sequence[str], note: str, box: Box) -> None:
+        """A map's name, in as many lines as it has, and what it shows."""
+        axes, (_, _, wide, tall) = self.sheet.strip(box), box
+        for place, title in enumerate(titles):
+            y = 10 + _HEADING * place
+            write(axes, 0, y, shortened(title, _TITLE, wide, True), size=_TITLE, weight="bold", color=self.theme.text)
+        write(axes, 0, tall - 10, shortened(note, _TEXT, wide), size=_TEXT, color=self.theme.muted)
 
     def draw_map(self, scene: Scene, box: Box, many: bool) -> None:
         """One space's picture; of `many` dots an image inside the page."""

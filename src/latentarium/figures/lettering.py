@@ -22,11 +22,11 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
     return float(width) * LOGICAL / _POINTS * _HINTED
 
 
-def wrapped(text: str, size: float, width: float) -> list[str]:
+def wrapped(text: str, size: float, width: float, bold: bool = False) -> list[str]:
     """The words of a text in lines of at most `width` logical pixels; a longer word has a line of its own."""
     lines: list[str] = []
     for word in text.split():
-        if lines and width_of(f"{lines[-1]} {word}", size) <= width:
+        if lines and width_of(f"{lines[-1]} {word}", size, bold) <= width:
             lines[-1] += f" {word}"
         else:
             lines.append(word)

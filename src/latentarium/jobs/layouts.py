@@ -13,6 +13,7 @@ from latentarium.projections.layouts.task import Task
 from latentarium.projections.layouts.workshop import Workshop
 from latentarium.runs.run import Run
 from latentarium.scene.desk import atlas
+from latentarium.scene.naming import name_of
 from latentarium.scene.state import ViewSettings
 
 
@@ -23,6 +24,11 @@ class Guide:
     layout: Layout
     run: Run
     index: int
+
+    @property
+    def name(self) -> str:
+        """Which layout it is, in words."""
+        return f"the layout of {name_of(self.run)}{_at(self.run, self.run.entries[self.index].step)}"
 
     def places(self, frame: Frame) -> Floats:
         """Where the points of `frame` begin, probe and reference: (N + M, 3).
@@ -61,4 +67,10 @@ def lay_out(
     target = begun
     if target is None:
         target = np.vstack([known.before.place(frame), known.before.place_reference(frame)])
-    return book.add(settle(frame.step, places, len(frame.embeddings), target))
+    begun_at = f"its layout{_at(run, last.step)}" if last is not None else guide.name if guide is not None else ""
+    return book.add(settle(frame.step, places, len(frame.embeddings), target, begun_at))
+
+
+def _at(run: Run, step: int) -> str:
+    """Which step, of a run that has several."""
+    return f" at step {step:,}" if len(run.entries) > 1 else ""

@@ -11,8 +11,9 @@ from latentarium.scene.compared import Compared
 from latentarium.scene.compose import compose
 from latentarium.scene.desk import default_views, open_run
 from latentarium.scene.scene import Scene
-from latentarium.scene.state import NOTHING, ColourBy, State
+from latentarium.scene.state import NOTHING, ColourBy, OpenRun, State
 from latentarium.scene.viewpoints import camera_of
+from latentarium.scene.words import layout_words
 
 ASPECT = 1.1  # of a map on a page: width by height
 
@@ -50,7 +51,9 @@ def maps_on_desk(
         presenting=False,
         dark=dark,
     )
-    scenes = compose(first, seen, view, aspect), compose(second, seen, view, aspect)
+    moments = (first, compared.frame_a), (second, compared.frame_b)
+    left, right = (_told(compose(shown, seen, view, aspect), shown, index, view) for shown, index in moments)
+    scenes = left, right
     if settings.kind == "simplex" or camera_of(first, seen, view) is not None:
         return scenes
     together = second.cameras is None and isinstance(second.seen(view), Aligned)
@@ -58,6 +61,12 @@ def maps_on_desk(
     framing = [np.vstack(clouds)] * 2 if together else clouds
     left, right = (_framed_whole(scene, cloud, aspect) for scene, cloud in zip(scenes, framing, strict=True))
     return left, right
+
+
+def _told(scene: Scene, shown: OpenRun, index: int, view: int) -> Scene:
+    """With a note that says how its map was laid out."""
+    words = layout_words(shown.run, shown.seen(view), index)
+    return replace(scene, note=words) if words else scene
 
 
 def _framed_whole(scene: Scene, cloud: Floats, aspect: float) -> Scene:

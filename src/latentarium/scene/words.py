@@ -14,6 +14,7 @@ from latentarium.scene.moment import Moment
 from latentarium.scene.palettes import DISTINCT
 from latentarium.scene.state import ColourBy, ViewSettings
 
+MEANS_LITTLE = "distances between clusters mean little"
 _SEPARATOR = " · "
 
 
@@ -38,15 +39,27 @@ def note(run: Run, projection: Projection | None, moment: Moment | None, by: Col
         if share < 0.995:
             parts.insert(0, f"{share:.0%} of the {projection.measure}")
     elif isinstance(projection, Layout) and moment is not None:
-        parts.insert(0, projection.tell(moment.nearest.step))
         if projection.laid:
-            parts.insert(1, "distances between clusters mean little")
+            parts.insert(0, MEANS_LITTLE)
+        if len(run.entries) > 1 or not projection.laid:
+            parts.insert(0, projection.tell(moment.nearest.step))
     parts += [words for words in further if words]
     if by is ColourBy.PROBABILITIES and run.trained != 3:
         parts.append("the classes' colours, mixed by probability")
     elif by in (ColourBy.CLASS, ColourBy.PREDICTION) and len(run.classes) > DISTINCT:
         parts.append(f"{len(run.classes)} classes: colour alone no longer tells them apart")
     return _SEPARATOR.join(parts)
+
+
+def layout_words(run: Run, projection: Projection | None, index: int) -> str:
+    """How the map of a frame was laid out, for whoever would make it again; empty for what is no layout."""
+    layout = bare(projection) if projection is not None else None
+    if projection is None or not isinstance(layout, Layout) or not layout.laid:
+        return ""
+    step = run.entries[index].step
+    settings, told = layout.settings(step), layout.tell(step) if len(run.entries) > 1 else ""
+    parts = [projection.title, f"{told} ({settings})" if told and settings else told or settings, MEANS_LITTLE]
+    return ", ".join(filter(None, parts))
 
 
 def where(run: Run, index: int, figures: bool = True) -> str:

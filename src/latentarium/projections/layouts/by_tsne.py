@@ -10,9 +10,14 @@ from threadpoolctl import threadpool_limits
 
 from latentarium.core.arrays import Floats
 from latentarium.projections.layouts.lines import Lines, Tell
-
-PERPLEXITY, ITERATIONS, REFRESHING_ITERATIONS = 30.0, 1000, 250
-EXAGGERATION = 12.0
+from latentarium.projections.layouts.settings import (
+    EXAGGERATION,
+    ITERATIONS,
+    REFRESHING_ITERATIONS,
+    SEED,
+    perplexity_of,
+    rate_of,
+)
 
 
 def lay_out(points: Floats, dimensions: int, start: Floats | None, tell: Tell) -> NDArray[Any]:
@@ -23,12 +28,12 @@ def lay_out(points: Floats, dimensions: int, start: Floats | None, tell: Tell) -
     iterations = ITERATIONS if start is None else REFRESHING_ITERATIONS
     made = TSNE(
         dimensions,
-        perplexity=min(PERPLEXITY, (len(points) - 1) / 3),
+        perplexity=perplexity_of(len(points)),
         early_exaggeration=EXAGGERATION if start is None else 1.0,
-        learning_rate=max(len(points) / EXAGGERATION / 4, 50.0),
+        learning_rate=rate_of(len(points)),
         max_iter=iterations,
         init="pca" if start is None else np.array(start),
-        random_state=0,
+        random_state=SEED,
         verbose=2,
     )
     # Beside a training its threads would mostly wait for one another: 78 s instead of 9 for 2,500 points on 2 cores.

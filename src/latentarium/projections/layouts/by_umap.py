@@ -17,11 +17,17 @@ from umap.spectral import spectral_layout
 from latentarium.analysis.neighbours import nearest
 from latentarium.core.arrays import Floats
 from latentarium.projections.layouts.lines import Lines, Tell
+from latentarium.projections.layouts.settings import (
+    MIN_DISTANCE,
+    NEGATIVES,
+    PARALLEL,
+    SEED,
+    SPREAD,
+    epochs_of,
+    neighbours_of,
+)
 
-NEIGHBOURS, MIN_DISTANCE, SPREAD, NEGATIVES = 15, 0.1, 1.0, 5.0  # UMAP's own defaults
-EPOCHS, EPOCHS_OF_MANY, MANY = 500, 200, 10_000  # UMAP's own, by the number of points
-REFRESHING_EPOCHS, REFRESHING_RATE = 30, 0.5
-PARALLEL = 5_000  # points from which threads are worth their compiling; beyond, two runs differ by their timing
+REFRESHING_RATE = 0.5
 
 
 def lay_out(points: Floats, dimensions: int, start: Floats | None, tell: Tell) -> NDArray[Any]:
@@ -29,15 +35,15 @@ def lay_out(points: Floats, dimensions: int, start: Floats | None, tell: Tell) -
 
     The same for the same points up to PARALLEL of them.
     """
-    random = np.random.RandomState(0)
+    random = np.random.RandomState(SEED)
     count = len(points)
-    near = min(NEIGHBOURS, count - 1)
+    near = neighbours_of(count)
     rows, distances = nearest(points, points, near)
     tell(0.05)
     graph, _, _ = umap.umap_.fuzzy_simplicial_set(
         points, near, random, "euclidean", knn_indices=rows.astype(np.int32), knn_dists=distances.astype(np.float32)
     )
-    epochs = REFRESHING_EPOCHS if start is not None else EPOCHS if count <= MANY else EPOCHS_OF_MANY
+    epochs = epochs_of(count, start is not None)
     edges = graph.tocoo()
     edges.sum_duplicates()
     strong = edges.data >= edges.data.max() / epochs  # weaker ones would never be sampled

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from latentarium.core.arrays import Floats, frozen_floats
 from latentarium.core.frame import Frame
+from latentarium.projections.layouts.settings import described
 from latentarium.projections.layouts.task import COMPONENTS, NAMES
 from latentarium.projections.linear import align
 from latentarium.projections.projection import Bounds, Projection, never
@@ -20,12 +21,16 @@ INSIDE = 98.0  # per cent of the points that lie in the sphere that a view shows
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """One frame laid out: the probe (N, 3) and the reference (M, 3), float32 and read-only."""
+    """One frame laid out: the probe (N, 3) and the reference (M, 3), float32 and read-only.
+
+    `begun` names the layout that it went on from; empty: from nothing.
+    """
 
     step: int
     probe: Floats
     reference: Floats
     bounds: Bounds
+    begun: str = ""
 
     @property
     def both(self) -> Floats:
@@ -101,6 +106,15 @@ class Layout:
             return f"between the layouts of steps {self.steps[after - 1]:,} and {self.steps[after]:,}"
         return f"laid out at step {self.steps[min(after, len(self.laid) - 1)]:,}, not at this one"
 
+    def settings(self, step: int) -> str:
+        """What the layout shown at `step` was made with, to make it again; empty where there is none, or two."""
+        between = 0 < bisect_left(self.steps, step) < len(self.laid)
+        if not self.laid or (between and step not in self.steps):
+            return ""
+        placed = self.laid[min(bisect_left(self.steps, step), len(self.laid) - 1)]
+        together = f", with {len(placed.reference):,} reference points" if len(placed.reference) else ""
+        return described(self.method, len(placed.both), placed.begun) + together
+
     def coming_from(self, older: "Layout", part: float) -> "Layout":
         """A stage of the way from an older layout to this one, so that no dot jumps where a new one arrives."""
         return Layout(self.method, self.dimensions, self.width, self.before, self.laid, older, part)
@@ -141,9 +155,10 @@ def blended(first: Placed, second: Placed, blend: float, step: int) -> Placed:
     )
 
 
-def settle(step: int, places: NDArray[np.float32], probe: int, target: NDArray[np.float32]) -> Placed:
+def settle(step: int, places: NDArray[np.float32], probe: int, target: NDArray[np.float32], begun: str = "") -> Placed:
     """A fresh layout (N + M, 2 or 3), `probe` points of it the probe's, turned and moved onto `target` (N + M, 3).
 
+    `begun` names the layout that it went on from.
     The size stays: it is the method's own.
     """
     flat = np.zeros((len(places), 3), np.float64)
@@ -156,7 +171,7 @@ def settle(step: int, places: NDArray[np.float32], probe: int, target: NDArray[n
     middle[places.shape[1] :] = 0
     settled = frozen_floats(flat @ align(flat, aim) + middle)
     shown = settled[:probe]
-    return Placed(step, frozen_floats(shown), frozen_floats(settled[probe:]), _bounds(shown))
+    return Placed(step, frozen_floats(shown), frozen_floats(settled[probe:]), _bounds(shown), begun)
 
 
 def _bounds(places: Floats) -> Bounds:

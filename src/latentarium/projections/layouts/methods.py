@@ -5,9 +5,8 @@ from sklearn.decomposition import PCA
 
 from latentarium.core.arrays import Floats, frozen_floats
 from latentarium.projections.layouts.lines import Tell
+from latentarium.projections.layouts.settings import FEWEST
 from latentarium.projections.layouts.task import COMPONENTS, Task
-
-FEWEST = 8  # points that make a neighbourhood
 
 
 def lay_out(task: Task, tell: Tell) -> Floats:
