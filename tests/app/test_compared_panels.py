@@ -181,10 +181,10 @@ def test_the_four_cells_count_and_select(sit, qtbot: QtBot) -> None:
 def test_who_judges_stands_over_the_counts(sit, qtbot: QtBot) -> None:
     panel = AgreementPanel()
     session, found = sit(panel)
-    panel.resize(240, 140)
+    panel.resize(220, 140)
     cell = panel.right_in.cells["both"]
     judges = {
-        ("class head", "leave-one-out 10-NN"): "A by class head, B by 10-NN",
+        ("class head", "leave-one-out 10-NN"): "A class head · B 10-NN",
         ("class head",) * 2: "by class head",
     }
     for (a, b), words in judges.items():

@@ -146,5 +146,7 @@ def judged_words(judgement: Judgement | None, whole: bool = False) -> str:
     if judgement is None:
         return "No labels: nothing is right or wrong."
     a, b = judgement.judged_a, judgement.judged_b
-    words = f"by {a}" if a == b else f"A by {a}, B by {b}"
-    return words if whole else words.replace("leave-one-out ", "")
+    if whole:
+        return f"by {a}" if a == b else f"A by {a}, B by {b}"
+    a, b = (judged.replace("leave-one-out ", "") for judged in (a, b))
+    return f"by {a}" if a == b else f"A {a} · B {b}"
