@@ -168,6 +168,7 @@ def test_the_layout_of_b_begins_where_that_of_a_ends(make_run: Any) -> None:
     assert wish.run is two
     assert wish.guide is not None
     assert (wish.guide.layout.place(frame) == layout.place(frame)).all()
+    assert wish.guide.name == "the layout of one at step 64"
     for run in (one, two):
         run.close()
 
