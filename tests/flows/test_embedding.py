@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -37,6 +38,17 @@ def typed(widget, text):
     widget.selectAll()
     QTest.keyClicks(widget, text)
     QTest.keyClick(widget, Qt.Key.Key_Tab)
+
+
+def asked(pilot, theirs):
+    """The dialog with the stranger's weights and network in it, whose code may be run."""
+    pilot.window.take(theirs / "w.pt")
+    dialog = next(found for found in pilot.window.findChildren(EmbeddingDialog) if found.isVisible())
+    pilot.wait(lambda: bool(dialog.seen.problem.text()), 10)
+    typed(dialog.form.network.lineEdit(), f"{theirs / 'nets.py'}:net")
+    pilot.wait(dialog.form.allowed.isVisible, 10)
+    dialog.form.allowed.setChecked(True)
+    return dialog
 
 
 def test_a_checkpoint_is_looked_at_and_embedded(take_off, theirs):
@@ -92,6 +104,48 @@ def test_a_checkpoint_is_looked_at_and_embedded(take_off, theirs):
     assert len(chips) == 3
     assert not any(chip.isVisible() for chip in chips)  # nor is another frame to be chosen
     pilot.wait(lambda: pilot.window.findChild(EmbeddingDialog) is None, 5)
+
+
+def test_an_embedding_comes_beside_the_run_that_is_compared(take_off, theirs):
+    pilot = take_off()
+    for layer in ("1", "3"):
+        dialog = asked(pilot, theirs)
+        dialog.form.probe.setValue(60)
+        dialog.form.reference.setValue(40)
+        typed(dialog.form.layer.lineEdit(), layer)
+        pilot.wait(dialog.embed.isEnabled)
+        pilot.press("Embed", dialog)
+        pilot.wait(lambda: bool(pilot.state.runs))
+        pilot.window.actions_table["workspace compare"].trigger()
+        pilot.wait(lambda: pilot.window.findChild(EmbeddingDialog) is None, 5)
+    pilot.wait(lambda: len(pilot.state.runs) == 2)
+    assert [shown.run.recipe.title for shown in pilot.state.runs] == ["w, 1 on mnist-5k", "w, 3 on mnist-5k"]
+    assert pilot.window.panels.compare.matched.text() == "60 points matched by id"
+
+
+def test_all_images_of_a_folder_are_offered(take_off, theirs):
+    for number in range(12):
+        (theirs / "photos" / "ab"[number % 2]).mkdir(parents=True, exist_ok=True)
+        Image.new("L", (28, 28), 20 * number).save(theirs / "photos" / "ab"[number % 2] / f"{number}.png")
+    pilot = take_off()
+    dialog = asked(pilot, theirs)
+    dialog.form.data.setCurrentIndex(dialog.form.data.findData("folder"))
+    assert dialog.form.probe.value() == 10_000
+    assert not dialog.form.reference.isVisible()
+    typed(dialog.form.folder.text, str(theirs / "photos"))
+    pilot.wait(dialog.embed.isEnabled)
+    assert dialog.seen.counts.text().startswith("12 points of 28 × 28 pixels")
+    dialog.form.probe.setValue(8)
+    pilot.wait(dialog.embed.isEnabled)
+    assert "8 of the 12 images become points." in dialog.seen.remarks.text()
+    pilot.press("Embed", dialog)
+    pilot.wait(lambda: bool(pilot.state.runs))
+    assert (len(pilot.run.probe), len(pilot.run.reference)) == (8, 0)
+    pilot.window.actions_table["embed"].trigger()
+    dialog = next(found for found in pilot.window.findChildren(EmbeddingDialog) if found.isVisible())
+    dialog.form.data.setCurrentIndex(dialog.form.data.findData("folder"))
+    dialog.form.data.setCurrentIndex(dialog.form.data.findData("mnist-5k"))
+    assert (dialog.form.probe.value(), dialog.form.reference.isVisible()) == (1500, True)
 
 
 def test_a_network_that_never_ends_is_cancelled_and_gone_on_with(take_off, theirs):

@@ -57,12 +57,12 @@ def test_a_head_of_other_classes_is_left_out_with_both_figures(plan, tmp_path):
     head = float((logits.argmax(1).numpy() == probe.labels).mean())
     near = knn_accuracy(frame.embeddings, probe.labels, frame.reference_embeddings, reference.labels)
     assert head < 0.2 < 0.7 < near
-    assert f"is right for {head:.3f} of 300 images, and the nearest neighbour for {near:.3f}" in made.remarks[0]
+    assert f"is right for {head:.3f} of 300 images, the nearest neighbour for {near:.3f}" in made.remarks[0]
     assert run.recipe.network.classifier == "none"
     assert run.entries[0].scalars["accuracy"] > 0.6  # by the class prototypes
     assert run.recipe.origin is not None
     assert made.remarks[0] in json.loads(run.recipe.origin.params)["remarks"]
-    assert "the outputs are taken to be other classes" in preview_embedding(plan).remarks[0]
+    assert "The class head is left out" in preview_embedding(plan).remarks[0]
 
 
 def test_a_head_whose_classes_are_known_by_name_is_not_doubted(plan, tmp_path):

@@ -13,7 +13,6 @@ from latentarium.app.actions import DOCKS
 from latentarium.app.clock import SPEEDS, newest
 from latentarium.app.compare.exports import EXPORTS
 from latentarium.app.compare.query_steps import STEPS, asked_for
-from latentarium.app.embedding.embedder import open_embedding
 from latentarium.app.help import show_about, show_keyboard
 from latentarium.app.parts import Parts
 from latentarium.app.settings import THEME_CHOICES
@@ -48,6 +47,7 @@ class Commands(QObject):
     path_given = Signal(Path)
     library_wanted = Signal()
     import_wanted = Signal()
+    embed_wanted = Signal()
     sweep_wanted = Signal()  # training in the Sweep workspace
     figure_wanted = Signal()  # of the sweep
     probe_wanted = Signal()
@@ -71,7 +71,7 @@ class Commands(QObject):
             "open": self._open,
             "open folder": self._open_folder,
             "import": self.import_wanted.emit,
-            "embed": lambda: open_embedding(parts, self._window),
+            "embed": self.embed_wanted.emit,
             "close run": parts.opener.close_run,
             "save": lambda: parts.exporter.ask_zip(self._state),
             "export": lambda: parts.exporter.ask_export(self._state),

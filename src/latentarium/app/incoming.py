@@ -6,9 +6,7 @@ from typing import Any
 from zipfile import is_zipfile
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QWidget
 
-from latentarium.app.embedding.embedder import open_embedding
 from latentarium.app.importing.importer import promising
 from latentarium.app.parts import Parts
 from latentarium.app.session import run_of
@@ -59,6 +57,7 @@ class Incoming(QObject):
     settled = Signal()  # the desk was changed and saved
     both_wanted = Signal(Path, Path, object)  # two runs beside each other, in these views
     import_wanted = Signal(Path)  # what lies there is of another program
+    embed_wanted = Signal(Path)  # saved weights lie there
 
     def __init__(self, parts: Parts, parent: QObject) -> None:
         super().__init__(parent)
@@ -128,9 +127,7 @@ class Incoming(QObject):
         elif path.name != DESCRIPTION and not (path / DESCRIPTION).exists() and promising(path):
             self.import_wanted.emit(path)
         elif holds_weights(path):
-            window = self.parent()
-            assert isinstance(window, QWidget)
-            open_embedding(self._parts, window, path)
+            self.embed_wanted.emit(path)
         elif path.is_dir() and not (path / DESCRIPTION).exists():
             recipe = self._recipe_for(path)
             self._parts.form.set_recipe(recipe)

@@ -17,6 +17,7 @@ from latentarium.app.commands import Commands
 from latentarium.app.compare.answering import answer_panels
 from latentarium.app.compare.workspace import CompareWorkspace
 from latentarium.app.docks import Docks
+from latentarium.app.embedding.embedder import Embedder
 from latentarium.app.errands import Errands
 from latentarium.app.exporter import Exporter
 from latentarium.app.importing.importer import Importer
@@ -109,6 +110,7 @@ class Window(QMainWindow):
         self._incoming = Incoming(self.parts, self)
         self._sweep = SweepWorkspace(self.parts, self.panels.sweep, self.centre.multiples, self)
         self._importer = Importer(self.parts, self.panels.library, self)
+        self._embedder = Embedder(self.parts, self)
         self._librarian = Librarian(self.parts, self.panels.library, self.centre.welcome, self)
         self.compare = CompareWorkspace(self.parts, self.panels.compare, self)
         self._keys = KeyGuard(_app(), self)
@@ -230,6 +232,7 @@ class Window(QMainWindow):
         commands.compare_wanted.connect(self.compare.act)
         self.panels.library.beside_wanted.connect(self.compare.open_beside)
         self._importer.beside_wanted.connect(self.compare.open_beside)
+        self._embedder.beside_wanted.connect(self.compare.open_beside)
         self.panels.library.both_wanted.connect(self.compare.open_both)
         commands.theme_wanted.connect(self.show_theme)
         commands.palette_wanted.connect(self._overlays.open_palette)
@@ -238,7 +241,9 @@ class Window(QMainWindow):
         self._librarian.changed.connect(self._incoming.settle)
         self._librarian.second_gone.connect(self.compare.close_second)
         commands.import_wanted.connect(self._importer.ask)
+        commands.embed_wanted.connect(self._embedder.ask)
         self._incoming.import_wanted.connect(self._importer.ask_for)
+        self._incoming.embed_wanted.connect(self._embedder.ask_for)
         commands.probe_wanted.connect(self._probing.begin)
         self.panels.verification.probe_wanted.connect(self._probing.begin)
         _app().styleHints().colorSchemeChanged.connect(self._on_scheme)

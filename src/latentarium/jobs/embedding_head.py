@@ -41,7 +41,6 @@ def doubt(task: Task, parts: Parts, embeddings: Floats, logits: Floats | None) -
     if head - chance >= LITTLE * (near - chance) or near - head <= ERRORS * np.sqrt(0.5 / total):
         return ""
     return (
-        f"The class head has as many outputs as {parts.dataset.name} has classes, but is right for {head:.3f} of "
-        f"{total:,} images, and the nearest neighbour for {near:.3f}: the outputs are taken to be other classes and "
-        "left out, and probabilities come from the class prototypes."
+        f"The class head is left out: it has as many outputs as {parts.dataset.name} has classes, but is right for "
+        f"{head:.3f} of {total:,} images, the nearest neighbour for {near:.3f}, so they are taken to be other classes."
     )

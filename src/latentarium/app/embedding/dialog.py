@@ -67,7 +67,7 @@ class EmbeddingDialog(QDialog):
         self._rest.setInterval(REST)
         self._rest.timeout.connect(self._look)
         self._lay_out()
-        self.resize(960, 640)
+        self.resize(960, 660)
 
     @Slot(Path)
     def show_path(self, path: Path) -> None:

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from latentarium.app.embedding.dialog import EmbeddingDialog
@@ -19,12 +19,30 @@ if TYPE_CHECKING:
 
 
 class Embedder(QObject):
-    """One dialog, and what it asked for."""
+    """Shows the dialog, and does what it asks for."""
 
-    def __init__(self, parts: Parts, dialog: EmbeddingDialog) -> None:
-        super().__init__(parts.session)
-        self._parts = parts
+    beside_wanted = Signal(Path)  # what was embedded is to be shown beside the run that is open
+
+    def __init__(self, parts: Parts, window: QWidget) -> None:
+        super().__init__(window)
+        self._parts, self._window = parts, window
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask for a checkpoint."""
+        self._ask(None)
+
+    @Slot(Path)
+    def ask_for(self, path: Path) -> None:
+        """Ask about the checkpoint at `path`."""
+        self._ask(path)
+
+    def _ask(self, path: Path | None) -> None:
+        dialog = EmbeddingDialog(self._parts.errands, self._window)
         dialog.wanted.connect(self._on_wanted)
+        dialog.open()
+        if path is not None:
+            dialog.show_path(path)
 
     @Slot(object)
     def _on_wanted(self, plan: EmbeddingPlan) -> None:
@@ -40,21 +58,15 @@ class Embedder(QObject):
             f"Embedded {made.points:,} points of {made.dimensions:,} dimensions{frames} as {made.run.name}."
             f"{accuracy} {' '.join((*made.remarks, *made.missing))}".rstrip()
         )
-        self._parts.opener.open(made.run)
+        state = self._parts.session.state
+        if state.workspace == "compare" and state.runs:  # as a run that is trained there: beside the one that is open
+            self.beside_wanted.emit(made.run)
+        else:
+            self._parts.opener.open(made.run)
 
     def _end(self, errand: Errand) -> None:
         if errand.cancelled:
             self._parts.notices.tell("Embedding was stopped; begun again in the same way, it goes on from there.")
-
-
-def open_embedding(parts: Parts, window: QWidget, path: Path | None = None) -> EmbeddingDialog:
-    """Show the dialog over the window, with the checkpoint at `path` in it."""
-    dialog = EmbeddingDialog(parts.errands, window)
-    Embedder(parts, dialog)
-    dialog.open()
-    if path is not None:
-        dialog.show_path(path)
-    return dialog
 
 
 def _embedded(plan: EmbeddingPlan, tell: Tell, cancelled: IsCancelled) -> "Embedded":
