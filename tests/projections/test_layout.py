@@ -16,7 +16,7 @@ from latentarium.core.errors import CancelledError, LatentariumError
 from latentarium.core.frame import Frame
 from latentarium.core.progress import ignore, never
 from latentarium.projections.chain import Chain
-from latentarium.projections.layouts.layout import Atlas, Layout, Placed, settle
+from latentarium.projections.layouts.layout import Atlas, Layout, Placed, settings_of, settle
 from latentarium.projections.layouts.settings import ITERATIONS, NEIGHBOURS, PARALLEL, SEED, described
 from latentarium.projections.layouts.task import Task
 from latentarium.projections.layouts.workshop import Workshop
@@ -82,10 +82,10 @@ def test_between_two_layouts_points_go_straight_and_beyond_they_stay(series: Ser
 
 def test_it_says_how_it_can_be_made_again(empty: Layout) -> None:
     book = Atlas(empty)
-    assert empty.settings(10) == ""
+    assert settings_of(empty, 10) == ""
     book.add(laid(10))
     layout = book.add(replace(laid(30), begun="its layout at step 10"))
-    first, second = layout.settings(10), layout.settings(40)
+    first, second = settings_of(layout, 10), settings_of(layout, 40)
     assert first == (
         f"Euclidean distances, {NEIGHBOURS} neighbours, minimum distance 0.1, "
         f"500 epochs from the spectral layout, seed {SEED}, with 5 reference points"
@@ -95,7 +95,7 @@ def test_it_says_how_it_can_be_made_again(empty: Layout) -> None:
         described("tsne", 17, "")
     )
     assert "no early exaggeration, 250 iterations from the layout of A" in described("tsne", 17, "the layout of A")
-    assert layout.settings(20) == "", "between two layouts there are two"
+    assert settings_of(layout, 20) == "", "between two layouts there are two"
     assert described("pca-umap", 8_000, "").startswith(f"Euclidean distances, {NEIGHBOURS} neighbours")
     assert "a little different each time" in described("umap", PARALLEL + 1, "")
     assert "each time" not in described("umap", PARALLEL, "") + described("tsne", PARALLEL + 1, "")

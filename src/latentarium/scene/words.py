@@ -5,7 +5,7 @@ from math import isfinite
 from latentarium.core.frame import ACCURACY, KNN_ACCURACY, PROBE_LOSS
 from latentarium.projections.aligned import bare
 from latentarium.projections.chain import Chain
-from latentarium.projections.layouts.layout import Layout
+from latentarium.projections.layouts.layout import Layout, settings_of
 from latentarium.projections.projection import Projection
 from latentarium.projections.simplex import Simplex
 from latentarium.runs.run import Run
@@ -57,7 +57,7 @@ def layout_words(run: Run, projection: Projection | None, index: int) -> str:
     if projection is None or not isinstance(layout, Layout) or not layout.laid:
         return ""
     step = run.entries[index].step
-    settings, told = layout.settings(step), layout.tell(step) if len(run.entries) > 1 else ""
+    settings, told = settings_of(layout, step), layout.tell(step) if len(run.entries) > 1 else ""
     parts = [projection.title, f"{told} ({settings})" if told and settings else told or settings, MEANS_LITTLE]
     return ", ".join(filter(None, parts))
 

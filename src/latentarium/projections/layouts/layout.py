@@ -106,15 +106,6 @@ class Layout:
             return f"between the layouts of steps {self.steps[after - 1]:,} and {self.steps[after]:,}"
         return f"laid out at step {self.steps[min(after, len(self.laid) - 1)]:,}, not at this one"
 
-    def settings(self, step: int) -> str:
-        """What the layout shown at `step` was made with, to make it again; empty where there is none, or two."""
-        between = 0 < bisect_left(self.steps, step) < len(self.laid)
-        if not self.laid or (between and step not in self.steps):
-            return ""
-        placed = self.laid[min(bisect_left(self.steps, step), len(self.laid) - 1)]
-        together = f", with {len(placed.reference):,} reference points" if len(placed.reference) else ""
-        return described(self.method, len(placed.both), placed.begun) + together
-
     def coming_from(self, older: "Layout", part: float) -> "Layout":
         """A stage of the way from an older layout to this one, so that no dot jumps where a new one arrives."""
         return Layout(self.method, self.dimensions, self.width, self.before, self.laid, older, part)
@@ -142,6 +133,16 @@ class Layout:
             if self.older is None:
                 found = self._between.setdefault(frame, found)
         return found
+
+
+def settings_of(layout: Layout, step: int) -> str:
+    """What the layout shown at `step` was made with, to make it again; empty where there is none, or two."""
+    after = bisect_left(layout.steps, step)
+    if not layout.laid or (0 < after < len(layout.laid) and step not in layout.steps):
+        return ""
+    placed = layout.laid[min(after, len(layout.laid) - 1)]
+    together = f", with {len(placed.reference):,} reference points" if len(placed.reference) else ""
+    return described(layout.method, len(placed.both), placed.begun) + together
 
 
 def blended(first: Placed, second: Placed, blend: float, step: int) -> Placed:
