@@ -37,7 +37,7 @@ def test_what_is_within_reach_lies_in_the_cells_near(dimensions, spread):
     for cell in np.unique(own).tolist():
         asked = np.flatnonzero(own == cell)
         reach = random.uniform(0, 2, len(asked))
-        looked = set(cells.rows(cells.near(products[asked], cell, reach, 1e-4)).tolist())
+        looked = set(cells.rows(cells.near(products[asked], own[asked], reach, 1e-4)).tolist())
         left_out += len(points) - len(looked)
         for query, far in zip(queries[asked], reach, strict=True):
             within = np.flatnonzero(np.linalg.norm(points.astype(float) - query, axis=1) <= far)

@@ -29,6 +29,8 @@ class Cells:
         self._halves = _half_squares(self._centres)
         wide = self._centres.astype(np.float64)
         self._apart = np.array([np.linalg.norm(wide - centre, axis=1) for centre in wide])
+        middles = _centres(self._centres)
+        self.groups: Ints = (self._centres @ middles.T - _half_squares(middles)).argmax(1)  # of cells near each other
         count = len(self._centres)
         own = np.empty(len(points), np.int64)
         self._first = np.full((count, count), np.inf)  # the least p·(b - a) of cell b's points p, at [a, b]
@@ -70,14 +72,15 @@ class Cells:
         enough = int(np.searchsorted(np.cumsum(self.sizes[order]), least))
         return order[: enough + 1]
 
-    def near(self, products: NDArray[Any], cell: int, reach: Floats64, slack: float) -> Ints:
-        """The cells that may have a point within `reach` (Q,) of some query. What a query is found by is its cell.
+    def near(self, products: NDArray[Any], own: Ints, reach: Floats64, slack: float) -> Ints:
+        """The cells that may have a point within `reach` (Q,) of some query, whose cells are `own` (Q,).
 
         `products` (Q, C) are the queries' with the centres; `slack` is the largest error of such a product.
         """
-        gaps = self._first[cell] - (products - products[:, cell, None])  # times the distance of the centres
-        possible: Bools = (gaps <= reach[:, None] * self._apart[cell] + slack).any(0)
-        possible[cell] = True
+        mine = products[np.arange(len(own)), own]
+        gaps = self._first[own] - (products - mine[:, None])  # times the distance of the centres
+        possible: Bools = (gaps <= reach[:, None] * self._apart[own] + slack).any(0)
+        possible[own] = True
         return np.flatnonzero(possible & (self.sizes > 0))
 
 

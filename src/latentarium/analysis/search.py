@@ -25,6 +25,7 @@ from latentarium.core.arrays import Floats64, Ints
 PAIRS = 2048  # distances measured at a time
 PLACED = 4096  # queries whose cells are found at a time
 TRIED, WORTH = 16, 0.5  # blocks of queries that show whether cells are worth it, and the share of points at most
+GROUPED, LARGEST = 256, 64 * 2**20  # queries of cells near each other in a block at most; bytes of its distances
 MOST = 0.75  # of the points: where more may be near, all are looked at, for taking them out is a copy
 GROUPS = 128  # of points: the k-th of their nearest bounds the distance of a query's k-th
 FEW = 8  # queries that are not worth a copy of the points in float64
@@ -49,16 +50,19 @@ class Search:
         self._cells: Cells | None = None
 
     def part(self, queries: NDArray[Any], block: int) -> list[Ints]:
-        """The queries' rows in blocks: of one cell of the points each, where it is worth it to look into few cells."""
+        """The queries' rows in blocks: of cells near each other, where it is worth it to look into few cells."""
         if not self._ordinary or not _ordinary(_squared_lengths(queries)):
             return blocks(np.arange(len(queries)), block)
         cells = Cells(self._placed(self._searched))
         some = blocks(np.arange(len(queries)), PLACED)
         own = np.concatenate([cells.nearest(cells.products(self._placed(queries[rows]))) for rows in some])
-        order = np.argsort(own, kind="stable")
-        parts = [rows for cell in np.split(order, np.cumsum(np.bincount(own))[:-1]) for rows in blocks(cell, block)]
+        groups = cells.groups[own]
+        order = np.lexsort((own, groups))
+        large = max(block, min(GROUPED, int(LARGEST / (MOST * len(self._points) * self.kind(0).itemsize))))
+        ends = np.cumsum(np.bincount(groups))[:-1]
+        parts = [rows for group in np.split(order, ends) for rows in blocks(group, large)]
         tried = [rows[:FEW] for rows in parts[:: max(1, len(parts) // TRIED)]]
-        looks = [self._among(cells, queries[rows].astype(np.float64), np.full(len(rows), -1)) for rows in tried]
+        looks = [self._among(cells, queries[rows].astype(np.float64), np.full(len(rows), -1))[0] for rows in tried]
         if np.mean([1.0 if rows is None else len(rows) / len(self._points) for rows in looks]) > WORTH:
             return blocks(np.arange(len(queries)), block)
         self._cells = cells
@@ -67,13 +71,13 @@ class Search:
     def find(self, queries: Floats64, skip: Ints) -> tuple[Ints, Floats64]:
         """The rows and the distances of the points nearest to some queries, (Q, k) each.
 
-        After `part` the queries are of one cell.
+        After `part` the queries are of cells near each other.
         """
         ordinary = _ordinary(np.einsum("ij,ij->i", queries, queries))
         if self.kind is np.float32 and not ordinary:
             return self._fine().find(queries, skip)
-        among = self._among(self._cells, queries, skip) if self._cells is not None and ordinary else None
-        asking, asked = self._list(queries, skip, among)
+        among, rough = self._among(self._cells, queries, skip) if self._cells is not None and ordinary else (None, None)
+        asking, asked = self._list(queries, skip, among, rough)
         if self.kind is np.float32 and len(queries) >= FEW:
             asking, asked = self._shortened(queries, skip, among, asking, asked)
         exact = _measure(queries, self._points, asking, asked, self._metric)
@@ -87,13 +91,17 @@ class Search:
         placed: NDArray[Any] = vectors * _inverse(lengths).astype(vectors.dtype)[:, None]
         return placed
 
-    def _among(self, cells: Cells, queries: Floats64, skip: Ints) -> Ints | None:
-        """The rows, sorted, of the points among which a cell's queries have their neighbours; None for all."""
+    def _among(self, cells: Cells, queries: Floats64, skip: Ints) -> tuple[Ints | None, NDArray[Any] | None]:
+        """The rows, sorted, of the points among which some queries have their neighbours; None for all.
+
+        The queries' own cells tell how far the others matter; where they do not, what `_rough` said of them comes too.
+        """
         products = cells.products(self._placed(queries))
-        cell = int(cells.nearest(products[:1])[0])
-        first = cells.rows(cells.about(cell, 2 * self._k + 1))
+        own = cells.nearest(products)
+        begun = np.union1d(own, cells.about(int(own[0]), 2 * self._k + 1))
+        first = cells.rows(begun)
         if len(first) > MOST * len(self._points):
-            return None
+            return None, None
         rough = self._rough(queries.astype(self.kind), first)
         _leave_out(rough, skip, first)
         reached = np.partition(rough, self._k - 1, axis=1)[:, self._k - 1] + self._slack(queries)
@@ -104,8 +112,10 @@ class Search:
             reach, lengths = 2 + 2 * reached * _inverse(np.sqrt(squares)), 2.0
             reach[squares == 0] = 4.0
         slack = _terms(self.kind, queries.shape[1]) * lengths**2
-        found = cells.near(products, cell, np.sqrt(np.maximum(reach, 0)), slack)
-        return None if cells.sizes[found].sum() > MOST * len(self._points) else cells.rows(found)
+        found = cells.near(products, own, np.sqrt(np.maximum(reach, 0)), slack)
+        if np.isin(found, begun).all():
+            return first, rough
+        return (None if cells.sizes[found].sum() > MOST * len(self._points) else cells.rows(found)), None
 
     def _shortened(
         self, queries: Floats64, skip: Ints, among: Ints | None, asking: Ints, asked: Ints
@@ -125,11 +135,17 @@ class Search:
         self._finer = self._finer or Search(self._points, self._k, self._metric, fine=True)
         return self._finer
 
-    def _list(self, queries: Floats64, skip: Ints, among: Ints | None) -> tuple[Ints, Ints]:
-        """All pairs of query and point that could be among a query's k nearest, as two arrays, query by query."""
-        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is measured again
-            rough = self._rough(queries.astype(self.kind), among)
-        _leave_out(rough, skip, among)
+    def _list(
+        self, queries: Floats64, skip: Ints, among: Ints | None, rough: NDArray[Any] | None = None
+    ) -> tuple[Ints, Ints]:
+        """All pairs of query and point that could be among a query's k nearest, as two arrays, query by query.
+
+        `rough` is what `_rough` says of the points `among`, without those to skip, where that is known.
+        """
+        if rough is None:
+            with np.errstate(over="ignore", invalid="ignore"):  # what overflows is measured again
+                rough = self._rough(queries.astype(self.kind), among)
+            _leave_out(rough, skip, among)
         slack, k = self._slack(queries), self._k
         near = rough <= self._limit(_reached(rough, k) + slack)[:, None]
         asking, asked = (part.astype(np.int64, copy=False) for part in np.divmod(np.flatnonzero(near), len(rough[0])))
