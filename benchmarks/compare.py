@@ -2,9 +2,10 @@
 
 The spaces are clouds of 128 dimensions about the means of ten classes, recorded as runs. Vectory's way is
 pynndescent's approximate neighbours in each space, the point itself among them, and the Jaccard index of the two sets
-of each point; it is asked in a process of its own, where it compiles first, and then once more. Ours is `latentarium
-compare`, from the start of its process to its answer, which includes all its other figures; and `compare` alone. Both
-read the same vectors. The click is one point's ten nearest of all, against scikit-learn's brute force.
+of each point; it is asked in a process of its own, where it compiles first, and then several times more. Ours is
+`latentarium compare`, from the start of its process to its answer, which includes all its other figures; and `compare`
+alone, several times too. Both read the same vectors. The click is one point's ten nearest of all, against
+scikit-learn's brute force.
 
     python -m benchmarks.compare [POINTS] [MANY] [ROUNDS]
 """
@@ -32,7 +33,7 @@ from latentarium.runs.recording import Header, record
 from latentarium.runs.run import Run
 
 POINTS, MANY, ROUNDS = 10_000, 60_000, 3
-DIMENSIONS, CLASSES, K, CLICKS = 128, 10, 10, 200
+DIMENSIONS, CLASSES, K, CLICKS, WARM = 128, 10, 10, 200, 5
 
 PEER = """
 import json, sys, time, warnings
@@ -50,7 +51,12 @@ fresh = mean_overlap()
 first = time.perf_counter() - began
 began = time.perf_counter()
 mean = mean_overlap()
-print(json.dumps([fresh, first, mean, time.perf_counter() - began]))
+taken = [time.perf_counter() - began]
+for _ in range(int(sys.argv[4]) - 1):
+    began = time.perf_counter()
+    mean_overlap()
+    taken.append(time.perf_counter() - began)
+print(json.dumps([fresh, first, mean, sorted(taken)[len(taken) // 2]]))
 """
 
 MEMORY = """
@@ -121,15 +127,17 @@ def against_vectory(folder: Path, points: int, rounds: int) -> None:
     arrays = [str(path.with_suffix(".npy")) for path in paths]
     theirs, fresh, warm, said = [], [], [], {}
     for _ in range(rounds):
-        theirs.append(json.loads(asked("-c", PEER, *arrays, str(K))))
+        theirs.append(json.loads(asked("-c", PEER, *arrays, str(K), str(WARM))))
         began = time.perf_counter()
         said = json.loads(asked("-m", "latentarium", "compare", *names, "--k", str(K), "--include-self", "--json"))
         fresh.append(time.perf_counter() - began)
-        for _ in range(rounds):
+        times = []
+        for _ in range(1 + WARM):  # the first is not counted, as theirs is not
             runs = [Run.open(path) for path in paths]  # which know no neighbours yet
             for run in runs:
                 run.frame(0)
-            warm.append(seconds(compare, runs[0], 0, runs[1], 0, ComparisonSettings(K, include_self=True)))
+            times.append(seconds(compare, runs[0], 0, runs[1], 0, ComparisonSettings(K, include_self=True)))
+        warm += times[1:]
     peer_fresh, peer_warm = (statistics.median(each[place] for each in theirs) for place in (1, 3))
     mine_fresh, mine_warm = statistics.median(fresh), statistics.median(warm)
     print(f"    Vectory's way        fresh {peer_fresh:7.2f} s    warm {peer_warm:6.2f} s")
