@@ -82,9 +82,9 @@ def test_a_checkpoint_is_looked_at_and_embedded(take_off, theirs):
     dialog.form.reference.setValue(40)
     dialog.form.invert.setChecked(True)
     dialog.form.allowed.setChecked(True)
-    pilot.wait(dialog.embed.isEnabled)
+    counts = "60 points and 40 training images of 28 × 28 pixels in 1 channel · 4 dimensions"
+    pilot.wait(lambda: dialog.embed.isEnabled() and counts in dialog.seen.counts.text())
     assert (theirs / "nets.py.ran").exists()
-    assert "60 points and 40 training images of 28 × 28 pixels in 1 channel · 4 dimensions" in dialog.seen.counts.text()
     assert "MNIST" in dialog.seen.remarks.text()
     before, after = (labels[0].pixmap().toImage().pixelColor(2, 2).lightness() for labels in dialog.seen.images)
     assert (before, after) == (0, 255)
@@ -96,10 +96,13 @@ def test_a_checkpoint_is_looked_at_and_embedded(take_off, theirs):
     assert '"invert": true' in pilot.run.recipe.origin.params
     assert (len(pilot.run), len(pilot.run.probe)) == (1, 60)
     assert not pilot.window.actions_table["continue"].isEnabled()
-    texts = [label.text() for label in pilot.window.findChildren(QLabel) if label.isVisible()]
-    assert "probe loss" in texts  # there is none of a training
-    assert "raw pixels" in texts  # and no step 0 beside the only frame
-    assert not [text for text in texts if "· step 0" in text]
+
+    def texts() -> set[str]:
+        return {label.text() for label in pilot.window.findChildren(QLabel) if label.isVisible()}
+
+    # The loss is not one of a training, and there is no step 0 beside the only frame.
+    pilot.wait(lambda: texts() >= {"probe loss", "raw pixels"})
+    assert not [text for text in texts() if "· step 0" in text]
     chips = [chip for chip in pilot.window.findChildren(QPushButton) if "similarity: " in chip.accessibleName()]
     assert len(chips) == 3
     assert not any(chip.isVisible() for chip in chips)  # nor is another frame to be chosen
