@@ -8,15 +8,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from latentarium.analysis.search import Search, blocks
+from latentarium.analysis.search import Search
 from latentarium.core.arrays import Floats64, Ints
 from latentarium.core.blas import one_thread
 
 Metric = Literal["euclidean", "cosine"]
 
 SMALL, LARGE = 1 << 27, 1 << 30  # multiplications in all: with fewer, threads cost more than they give; and cells
-BLOCK = 8 * 2**20  # bytes of one block of distances: about what stays in a processor's cache
-ROWS, LARGEST = 128, 64 * 2**20  # queries that a block has all the same, for a product of few is slow; bytes at most
 THREADS = 8  # at most, for each has a block in memory
 
 
@@ -48,15 +46,13 @@ def nearest(
     if columns == 0 or len(queries) == 0:
         return rows, distances
     search = Search(points, columns, metric)
-    width = len(points) * search.kind(0).itemsize
-    block = max(1, min(max(BLOCK // width, ROWS), LARGEST // width))
 
     def find(part: Ints) -> None:
         rows[part], distances[part] = search.find(queries[part].astype(np.float64), left_out[part])
 
     with one_thread():  # each block on a thread of its own
         work = queries.size * len(points)
-        parts = search.part(queries, block) if work >= LARGE else blocks(np.arange(len(queries)), block)
+        parts = search.part_by_cells(queries) if work >= LARGE else search.part(queries)
         if work < SMALL or len(parts) == 1:
             for done, part in enumerate(parts):
                 tell(done / len(parts))

@@ -7,8 +7,8 @@ rounding error is in `Search._slack`), and the short list is measured again, ter
 distance, then row. Where 32 bits leave a query too long a list, it is drawn up again in 64; and where they would not
 do, since squares of numbers so large or so small have no place in them, 64 are taken at once.
 
-Where there are many queries, those of one cell of points go together, and look only into the cells that may hold
-their neighbours (`cells`): in the space of a trained network, a tenth of all.
+Where there are many queries, those in cells near each other go together, and look only into the cells that may hold
+their neighbours (`cells`): in the space of a trained network, into few.
 
 The idea ends where very many points lie at the same distance: then the short list is nearly everything.
 """
@@ -25,7 +25,9 @@ from latentarium.core.arrays import Floats64, Ints
 PAIRS = 2048  # distances measured at a time
 PLACED = 4096  # queries whose cells are found at a time
 TRIED, WORTH = 16, 0.5  # blocks of queries that show whether cells are worth it, and the share of points at most
-GROUPED, LARGEST = 256, 64 * 2**20  # queries of cells near each other in a block at most; bytes of its distances
+BLOCK = 8 * 2**20  # bytes of one block of distances: about what stays in a processor's cache
+ROWS, LARGEST = 128, 64 * 2**20  # queries that a block has all the same, for a product of few is slow; bytes at most
+GROUPED = 256  # queries of cells near each other that make a block
 MOST = 0.75  # of the points: where more may be near, all are looked at, for taking them out is a copy
 GROUPS = 128  # of points: the k-th of their nearest bounds the distance of a query's k-th
 FEW = 8  # queries that are not worth a copy of the points in float64
@@ -49,29 +51,35 @@ class Search:
         self._finer: Search | None = None
         self._cells: Cells | None = None
 
-    def part(self, queries: NDArray[Any], block: int) -> list[Ints]:
-        """The queries' rows in blocks: of cells near each other, where it is worth it to look into few cells."""
+    def part(self, queries: NDArray[Any]) -> list[Ints]:
+        """The queries' rows in blocks, each of which is asked for at once."""
+        width = len(self._points) * self.kind(0).itemsize
+        return _blocks(np.arange(len(queries)), max(1, min(max(BLOCK // width, ROWS), LARGEST // width)))
+
+    def part_by_cells(self, queries: NDArray[Any]) -> list[Ints]:
+        """The same, in blocks of cells near each other, where it is worth it to look into few cells."""
+        plain = self.part(queries)
         if not self._ordinary or not _ordinary(_squared_lengths(queries)):
-            return blocks(np.arange(len(queries)), block)
+            return plain
         cells = Cells(self._placed(self._searched))
-        some = blocks(np.arange(len(queries)), PLACED)
+        some = _blocks(np.arange(len(queries)), PLACED)
         own = np.concatenate([cells.nearest(cells.products(self._placed(queries[rows]))) for rows in some])
         groups = cells.groups[own]
         order = np.lexsort((own, groups))
-        large = max(block, min(GROUPED, int(LARGEST / (MOST * len(self._points) * self.kind(0).itemsize))))
+        size = max(len(plain[0]), min(GROUPED, int(LARGEST / (MOST * len(self._points) * self.kind(0).itemsize))))
         ends = np.cumsum(np.bincount(groups))[:-1]
-        parts = [rows for group in np.split(order, ends) for rows in blocks(group, large)]
+        parts = [rows for group in np.split(order, ends) for rows in _blocks(group, size)]
         tried = [rows[:FEW] for rows in parts[:: max(1, len(parts) // TRIED)]]
         looks = [self._among(cells, queries[rows].astype(np.float64), np.full(len(rows), -1))[0] for rows in tried]
         if np.mean([1.0 if rows is None else len(rows) / len(self._points) for rows in looks]) > WORTH:
-            return blocks(np.arange(len(queries)), block)
+            return plain
         self._cells = cells
         return parts
 
     def find(self, queries: Floats64, skip: Ints) -> tuple[Ints, Floats64]:
         """The rows and the distances of the points nearest to some queries, (Q, k) each.
 
-        After `part` the queries are of cells near each other.
+        After `part_by_cells` they are one of its blocks.
         """
         ordinary = _ordinary(np.einsum("ij,ij->i", queries, queries))
         if self.kind is np.float32 and not ordinary:
@@ -206,7 +214,7 @@ def _leave_out(rough: NDArray[Any], skip: Ints, among: Ints | None) -> None:
     rough[asking, places] = np.inf
 
 
-def blocks(rows: Ints, size: int) -> list[Ints]:
+def _blocks(rows: Ints, size: int) -> list[Ints]:
     """The rows in blocks of at most `size`."""
     return [rows[start : start + size] for start in range(0, len(rows), size)]
 

@@ -56,6 +56,11 @@ def comparing(state: State) -> bool:
     return state.workspace == "compare" and len(state.runs) > 1
 
 
+def comes_beside(state: State) -> bool:
+    """Whether a run that was just made comes beside the one that is open, and not in its place."""
+    return state.workspace == "compare" and bool(state.runs)
+
+
 def beside(state: State, second: OpenRun, frame: int | None = None) -> dict[str, Any]:
     """The changes that put a run beside the first, which shows the same points in the same rows.
 

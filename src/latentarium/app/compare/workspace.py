@@ -18,6 +18,7 @@ from latentarium.runs.run import Run, parse_reference
 from latentarium.scene.columns import (
     alone,
     before_and_after,
+    comes_beside,
     comparing,
     frame_beside,
     holds_another,
@@ -147,7 +148,7 @@ class CompareWorkspace(QObject):
 
     def take_trained(self, run: Run) -> bool:
         """Show a run that is being trained beside the first, where two are compared; say whether that is so."""
-        if self._state.workspace != "compare" or not self._state.runs:
+        if not comes_beside(self._state):
             return False
         opener = self._parts.opener
         opener.claim(run)

@@ -13,6 +13,7 @@ from latentarium.app.parts import Parts
 from latentarium.core.embedding import EmbeddingPlan
 from latentarium.core.progress import IsCancelled
 from latentarium.core.progress import Progress as Tell
+from latentarium.scene.columns import comes_beside
 
 if TYPE_CHECKING:
     from latentarium.jobs.embedding import Embedded
@@ -58,8 +59,7 @@ class Embedder(QObject):
             f"Embedded {made.points:,} points of {made.dimensions:,} dimensions{frames} as {made.run.name}."
             f"{accuracy} {' '.join((*made.remarks, *made.missing))}".rstrip()
         )
-        state = self._parts.session.state
-        if state.workspace == "compare" and state.runs:  # as a run that is trained there: beside the one that is open
+        if comes_beside(self._parts.session.state):
             self.beside_wanted.emit(made.run)
         else:
             self._parts.opener.open(made.run)

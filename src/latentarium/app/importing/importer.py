@@ -10,6 +10,7 @@ from latentarium.app.library.panel import LibraryPanel
 from latentarium.app.notices import show_details
 from latentarium.app.parts import Parts
 from latentarium.app.worker import Failure
+from latentarium.scene.columns import comes_beside
 
 FILES = frozenset({".csv", ".tsv", ".npy", ".npz", ".parquet", ".pbtxt", ".bytes", ".json"})
 MARKS = ("projector_config.pbtxt", "events.out.tfevents*", "epochs/epoch_*", "*/*/tensors.tsv", "*/*/tensors.npy")
@@ -70,7 +71,7 @@ class Importer(QObject):
             self._parts.notices.tell(words)
         self._library.choose(added.run)
         state = self._parts.session.state
-        if state.workspace == "compare" and state.runs:  # as a run that is trained there: beside the one that is open
+        if comes_beside(state):
             self.beside_wanted.emit(added.run)
             return
         self._parts.opener.open(added.run)
