@@ -23,6 +23,8 @@ def test_names_of_stars_close_together_can_all_be_read():
     places = [QPointF(100, 100), QPointF(140, 102), QPointF(118, 124)]
     boxes = boxes_beside(places, [NAME] * 3, REACH, ROOM)
     for one, other in itertools.combinations(boxes, 2):
+        assert one is not None
+        assert other is not None
         both = one & other
         assert max(both.width(), 0) * max(both.height(), 0) <= 0.1 * 60 * 16
     assert boxes[0].right() < 100
@@ -42,6 +44,16 @@ def test_a_small_move_seldom_changes_sides():
         )
         before = after
     assert changes == 0
+
+
+def test_names_that_could_not_be_read_are_left_out():
+    boxes = boxes_beside([QPointF(200, 150)] * 7, [NAME] * 7, REACH, ROOM)
+    shown = [box for box in boxes if box is not None]
+    assert 1 <= len(shown) < 7
+    for one, other in itertools.combinations(shown, 2):
+        both = one & other
+        assert max(both.width(), 0) * max(both.height(), 0) < 0.5 * 60 * 16
+    assert boxes_beside([QPointF(200, 150)], [NAME], REACH, ROOM, [QRectF(100, 100, 200, 100)]) == [None]
 
 
 def test_nothing_to_name():

@@ -5,7 +5,7 @@ colour of the ground.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, hypot, isfinite
 
 import numpy as np
@@ -212,15 +212,19 @@ def _paint_labels(painter: QPainter, frame: Frame) -> None:
     reach, metrics = STAR * font.pixelSize(), QFontMetricsF(font)
     stars = [(label, place) for label, place in seen if label.kind == "prototype"]
     sizes = [metrics.boundingRect(label.text).size() for label, _ in stars]
-    names = boxes_beside([place for _, place in stars], sizes, reach, room)
+    poles = [QRectF(place.x() - 20, place.y() - 30, 40, 60) for label, place in seen if label.kind == "pole"]
+    names = boxes_beside([place for _, place in stars], sizes, reach, room, poles)
     if tags:
-        spared = [QRectF(place.x() - 12, place.y() - 12, 24, 24) for _, place in stars] + names
-        spared += [QRectF(x - 20, y - 30, 40, 60) for label, (x, y) in spots if label.kind == "pole"]
+        spared = [QRectF(place.x() - 12, place.y() - 12, 24, 24) for _, place in stars] + poles
+        spared += filter(None, names)
         inks = frame.scene.foreground, _faded(frame.scene.background, 225)
         paint_tags(painter, tags, size, inks, spared)
     beside = iter(names)
     for label, place in seen:
-        centre = next(beside).center() if label.kind == "prototype" else place
+        centre = place
+        if label.kind == "prototype":
+            box = next(beside)
+            label, centre = (label, box.center()) if box is not None else (replace(label, text=""), place)
         _paint_label(painter, frame, label, place, middle, centre)
 
 
